@@ -1,0 +1,145 @@
+"""The sentences of the API: one for each code with which a call may be refused.
+
+A slice that refuses for a new reason adds its sentence here; a test finds the codes that have none.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+UNNAMED: Final = _("The call was refused.")
+
+MESSAGES: Final[Mapping[str, str | Promise]] = {
+    # The call itself
+    "refused": UNNAMED,
+    "malformed": _("The call cannot be read: it is not of the expected form."),
+    "unacceptable": _("Some values are not acceptable."),
+    "not_authenticated": _("Please log in, or send a valid access key."),
+    "csrf_failed": _("The call does not come from a page of this office. Please reload the page."),
+    "forbidden": _("You may see this, but not do it."),
+    "not_found": _("There is no such thing, or you may not see it."),
+    "method_not_allowed": _("This address does not take that kind of call."),
+    "too_large": _("What was sent is too large."),
+    "unsupported_media_type": _("What was sent is of a kind that is not taken here: send JSON or a form with files."),
+    "too_many_requests": _("Too many calls in a short time. Please wait a little."),
+    "internal_error": _("The call could not be completed. It has been noted."),
+    "idempotency_conflict": _("The same call is being worked on at this moment."),
+    "idempotency_mismatch": _("This key was already used for another call."),
+    # Accounts
+    "own_account": _("Nobody takes the way in from themselves: another administrator has to do it."),
+    "role_held": _("The account holds this role there already."),
+    # Booking
+    "booking_conflict": _("Nothing was booked: something stands in the way."),
+    "booking_too_long": _("A room is held for 48 hours at most, line test and clearing included."),
+    "in_the_past": _("This time is over."),
+    "end_before_start": _("The end must be after the start."),
+    "host_not_selected": _("The main endpoint is excepted from the endpoints chosen."),
+    "endpoint_unknown": _("There are no such endpoints."),
+    "selection_malformed": _("The choice of endpoints cannot be read."),
+    "selection_keys_unknown": _("The choice of endpoints has fields that are not known."),
+    "selection_unknown": _("The choice of endpoints names what does not exist or is not in your reach."),
+    "selection_inactive": _("Some of the endpoints chosen are not part of the network on that day."),
+    "selection_empty": _("The choice stands for no endpoint."),
+    "way_malformed": _("A way of joining is one of: another bridge, a relay, or receiving only."),
+    "way_not_selected": _("A way of joining is given for an endpoint that is not chosen."),
+    "way_of_host": _("The main endpoint needs a port of its own."),
+    "way_without_port": _("An endpoint that is to relay others has no port of its own in this meeting."),
+    "way_bridge_unknown": _("There is no such bridge to join by."),
+    "office_day_taken": _("The office calendar has an entry for this day already."),
+    "closure_invalid": _("The time out of service must end after it begins, and not be over."),
+    "closure_over": _("This time out of service is over and is not changed any more."),
+    "hours_invalid": _("Opening hours of a day must end after they begin and must not overlap."),
+    # Series
+    "rrule_malformed": _("The rule of repetition cannot be read."),
+    "rrule_frequency": _("A meeting repeats by days, weeks or months."),
+    "rrule_part": _("The rule of repetition has a part that is not taken here."),
+    "rrule_unbounded": _("The rule of repetition has no end: give a last day or a number of dates."),
+    "rrule_too_many": _("The rule gives more than 200 dates."),
+    "rrule_too_far": _("The rule leads beyond the year 2100."),
+    "rrule_empty": _("The rule gives no date."),
+    "series_overlaps": _("A date begins before the one ahead of it is over."),
+    "series_empty": _("No date is left to book."),
+    "series_over": _("No coming date is left in the series."),
+    "date_unknown": _("This day is no date of the series that could be changed so."),
+    "group_not_found": _("There is no such group, or you may not see it."),
+    "group_name_taken": _("The unit has a group of this name already."),
+    "group_empty": _("A group holds at least one endpoint."),
+    "template_not_found": _("There is no such template, or you may not see it."),
+    "template_name_taken": _("The unit has a template of this name already."),
+    "feed_not_found": _("There is no such calendar."),
+    "too_many_feeds": _("There are as many addresses in use as can be kept."),
+    # Precedence
+    "precedence_not_agreed": _("Nothing was changed: other meetings would give way than those agreed to."),
+    # Planning
+    "stale_version": _("Not saved: somebody else changed this meeting in between."),
+    "act_impossible": _("This is not possible in the meeting's present state."),
+    "participant_not_found": _("There is no such participant in this meeting."),
+    "participant_present": _("This person was checked in and stays on the list."),
+    "endpoint_not_in_meeting": _("This endpoint takes no part in the meeting."),
+    "answer_incomplete": _("Whoever declines says why; whoever sends somebody else says whom."),
+    "end_not_later": _("The new end must be after the present one. To end earlier, close the session."),
+    "tab_unknown": _("The list of meetings has no such part."),
+    "sheet_rejected": _("The table cannot be read."),
+    "empty_sheet": _("The table is empty."),
+    "sheet_too_large": _("The table is too large."),
+    "not_a_sheet": _("The file is neither an Excel table nor a CSV."),
+    "old_or_locked_sheet": _("The table is in an old format or under a password: please save it as XLSX without one."),
+    "damaged_sheet": _("The table is damaged."),
+    "wrong_encoding": _("The text is not in Unicode: please save the table as UTF-8 or XLSX."),
+    "import_gone": _("The trial of this list is no longer kept: please read the file in again."),
+    "import_outdated": _("Nothing was taken over: a row that was good at the trial is not any more."),
+    # Requests and the line
+    "endpoints_not_askable": _("These endpoints cannot be asked for: unknown, your own, or the meeting's already."),
+    "request_decided": _("This request no longer waits for an answer."),
+    "request_outdated": _("The meeting was changed at the same moment."),
+    "reason_missing": _("Whoever refuses says why."),
+    "too_late_to_wait": _("Waiting is of no use so shortly before the meeting."),
+    "not_in_line": _("The meeting does not stand in line."),
+    "offer_gone": _("There is no offer, or its time is over."),
+    # Invitations
+    "entry_refused": _("This letter no longer opens the meeting: please ask its secretary."),
+    "password_needed": _("Please log in with the password of your account."),
+    "letter_not_failed": _("Only a letter whose sending failed is sent again."),
+    "letter_not_found": _("There is no such letter."),
+    "nobody_to_invite": _("Everybody on the list has this invitation already, or nobody is on the list."),
+    # Agenda
+    "agenda_item_not_found": _("There is no such item on the agenda."),
+    "meeting_not_open": _("The meeting is not in session."),
+    "order_incomplete": _("The new order must name every item once."),
+    # Documents
+    "document_not_found": _("There is no such document, or you may not see it."),
+    "state_secret": _("Not taken in: the document is marked as a state secret."),
+    "document_withdrawn": _("The document is withdrawn."),
+    "document_not_published": _("The document is not published."),
+    "document_published": _("The document has been published: it can be withdrawn, not thrown away."),
+    "nothing_to_publish": _("There is nothing left to publish."),
+    "same_content": _("The new version has the same content as the one before."),
+    "disk_full": _("There is no room left for the file; nothing was kept of it."),
+    "rejected": _("The file is not acceptable."),
+    "empty_file": _("The file is empty."),
+    "not_allowed_type": _("The file is neither a PDF nor a JPEG or PNG picture."),
+    "encrypted_pdf": _("The file needs a password to be opened."),
+    "damaged_file": _("The file is damaged."),
+    "too_many_pages": _("The document has too many pages."),
+    "page_too_large": _("A page of the document is too large."),
+    "image_too_large": _("The picture is too large."),
+    "unpacked_too_large": _("The file is too large when it is opened."),
+    # Roll call
+    "code_invalid": _("The code is not valid."),
+    "too_many_scans": _("Too many scans at once."),
+    "nothing_on_here": _("No meeting is on at this endpoint now."),
+    "too_many_wrong_codes": _("Too many wrong codes in a short time. Please wait a little."),
+    # The running session
+    "gone": _("These events are no longer kept: take the present state."),
+    # Units
+    "units_rejected": _("The list of units cannot be taken over."),
+    "reorganisation_rejected": _("Nothing of the file was taken over."),
+    "reorganisation_done": _("Nothing was changed: this was carried out already."),
+    "reorganisation_undecided": _("Not carried out: something is still undecided."),
+    "reorganisation_blocked": _("Not carried out: something stands in the way."),
+    "reorganisation_empty": _("Not carried out: nothing is to be changed yet."),
+    "unit_not_there": _("There is no such unit or endpoint on that day."),
+    "equipment_rejected": _("The list of bridges or endpoints cannot be taken over."),
+}

@@ -1,0 +1,17 @@
+"""Only includes: each app owns its routes."""
+
+from django.urls import include, path
+
+from config import views
+from config.api import api
+
+urlpatterns = [
+    path("livez", views.livez, name="livez"),
+    path("readyz", views.readyz, name="readyz"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("accounts/", include("allauth.urls")),
+    path("api/v1/", api.urls),
+    path("", include("accounts.urls")),
+    path("", include("rooms.urls")),
+    path("", include("meetings.urls")),
+]
