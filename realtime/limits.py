@@ -1,0 +1,31 @@
+"""How much a socket may cost. Times in seconds; settings.REALTIME_LIMITS overrides single members."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    tail_every: float = 1.0
+    """The log is looked at this often, whatever was or was not heard of a change."""
+    ping_after: float = 20.0
+    silent_after: float = 50.0
+    """A socket that has sent nothing, not even a pong, for this long is closed."""
+    queue_frames: int = 1000
+    queue_bytes: int = 1 << 20
+    """What may wait for a socket that does not read; beyond, it is closed with 4408."""
+    replay_frames: int = 100
+    replay_bytes: int = 1 << 16
+    """A replay is written in parts of this size, each when most of the one before was read."""
+    batch: int = 200
+    """Sockets written to before others of the process have their turn."""
+    client_frames: int = 100
+    """Frames a client may send between two pings."""
+    recent_events: int = 500
+    """Events of a stream kept in memory for sockets that come back."""
+
+
+def current_limits() -> Limits:
+    """The limits of this installation. Raises TypeError for a member that does not exist."""
+    return Limits(**getattr(settings, "REALTIME_LIMITS", {}))

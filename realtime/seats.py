@@ -1,0 +1,155 @@
+"""One socket's place in the hub, and the room of all local sockets of one stream."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from realtime.audiences import may_hear
+from realtime.hearing import Listener
+from realtime.limits import Limits
+from realtime.protocol import Burst, Frame, event, skip
+from realtime.protocol import state as state_frame
+from realtime.replay import LoggedEvent
+from realtime.tail import Known, News, StateKey
+from realtime.writers import Send, writer_for
+
+Clock: TypeAlias = Callable[[], float]
+NOT_ASKED: Final = (-1, -1)
+"""An access version that no stream has."""
+
+
+class Seat:
+    """A socket that has joined a stream. Used only on its event loop.
+
+    ``audiences`` is None until its rights were asked, ``cursor`` until it is live; then ``cursor`` is the last number
+    written to it.
+    """
+
+    __slots__ = (
+        "audiences",
+        "closed",
+        "cursor",
+        "frames_heard",
+        "heard_at",
+        "listener",
+        "pinged_at",
+        "send",
+        "stream",
+        "task",
+        "writer",
+    )
+
+    def __init__(self, stream: str, listener: Listener, send: Send, limits: Limits, now: float) -> None:
+        self.stream = stream
+        self.listener = listener
+        self.send = send
+        self.task = asyncio.current_task()
+        self.writer = writer_for(send, limits)
+        self.audiences: frozenset[str] | None = None
+        self.cursor: int | None = None
+        self.closed = False
+        self.heard_at = now
+        self.pinged_at = now
+        self.frames_heard = 0
+
+    def heard(self, now: float) -> None:
+        self.heard_at = now
+        self.frames_heard += 1
+
+
+@dataclass(frozen=True, slots=True)
+class FramedEvent:
+    """An event, encoded once for those who may hear it and once for those who may not."""
+
+    seq: int
+    audience: str
+    frame: Frame
+    skip: Frame
+
+    @classmethod
+    def of(cls, logged: LoggedEvent) -> "FramedEvent":
+        frame = event(logged.seq, logged.kind, logged.at, logged.data)
+        return cls(logged.seq, logged.audience, frame, skip(logged.seq))
+
+    def for_(self, audiences: frozenset[str]) -> Frame:
+        return self.frame if may_hear(audiences, self.audience) else self.skip
+
+
+@dataclass(frozen=True, slots=True)
+class FramedState:
+    version: int
+    frame: Frame
+
+
+class Room:
+    """The local sockets of one stream and what this process has read of it."""
+
+    def __init__(self, recent_events: int) -> None:
+        self.seats: set[Seat] = set()
+        self.opened = asyncio.Event()
+        self.seq: int | None = None
+        self.access = (0, 0)
+        self.states: dict[StateKey, FramedState] = {}
+        self.recent: deque[FramedEvent] = deque(maxlen=recent_events)
+        self.rechecking = False
+        self.recheck_wanted = False
+        self.wakes = 0
+        self.wakes_served = 0
+
+    @property
+    def up_to_date(self) -> bool:
+        """Whether every commit that this process was told of has been read."""
+        return self.wakes == self.wakes_served
+
+    def known(self) -> Known:
+        return Known(self.seq, {key: state.version for key, state in self.states.items()})
+
+    def take_states(self, news: News) -> list[tuple[StateKey, Frame]]:
+        """Remember the changed states and return their frames."""
+        changed = []
+        for (kind, audience), row in news.states.items():
+            frame = state_frame(kind, row.data)
+            self.states[kind, audience] = FramedState(row.version, frame)
+            changed.append(((kind, audience), frame))
+        return changed
+
+    def states_for(self, audiences: frozenset[str]) -> list[Frame]:
+        return [state.frame for (_kind, audience), state in self.states.items() if may_hear(audiences, audience)]
+
+    def recent_after(self, after: int) -> list[FramedEvent] | None:
+        """The events after number ``after`` up to ``seq`` from memory; None when memory does not reach so far back."""
+        if self.seq is None or not self.seq - len(self.recent) <= after <= self.seq:
+            return None
+        return list(self.recent)[len(self.recent) - (self.seq - after) :]
+
+
+class Bursts:
+    """The frames of a few events for each kind of listener, joined once per kind."""
+
+    def __init__(self, events: Sequence[FramedEvent]) -> None:
+        self.events = events
+        self._meant_for = frozenset(event.audience for event in events)
+        self._made: dict[frozenset[str], Burst] = {}
+
+    def for_(self, audiences: frozenset[str]) -> Burst:
+        heard = frozenset(audience for audience in self._meant_for if may_hear(audiences, audience))
+        burst = self._made.get(heard)
+        if burst is None:
+            burst = self._made[heard] = Burst(event.for_(audiences) for event in self.events)
+        return burst
+
+
+def slices(all_frames: Iterable[Frame], *, frames: int, characters: int) -> Iterable[Burst]:
+    """``all_frames`` in bursts of at most so many frames and about so many characters."""
+    part: list[Frame] = []
+    size = 0
+    for frame in all_frames:
+        part.append(frame)
+        size += len(frame.text)
+        if len(part) >= frames or size >= characters:
+            yield Burst(part)
+            part, size = [], 0
+    if part:
+        yield Burst(part)
