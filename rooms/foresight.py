@@ -1,0 +1,122 @@
+"""Many times of one meeting looked at together: the dates of a series, judged as one booking is and in as few queries.
+
+Whatever stands in the way of one date is found as for a single booking (rooms.actions); only the reading is shared.
+"""
+
+import datetime as dt
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from rooms.errors import refusal_of
+from rooms.occupancy import LONGEST_HOLD, claims_in, closures_in, facts_named, loads_in, network_bridges
+from rooms.scheduling.capacity import Bridge, Load
+from rooms.scheduling.conflicts import Claim, ClosedPeriod, EndpointFacts, ScheduleRequest, Verdict, examine
+from rooms.scheduling.errors import SchedulingInvalid
+from rooms.scheduling.intervals import Interval
+from rooms.scheduling.suggestions import Search, Slot, suggested_slots
+
+
+class _Timed(Protocol):
+    @property
+    def interval(self) -> Interval: ...
+
+
+_Record = TypeVar("_Record", bound=_Timed)
+
+
+class _ByTime(Generic[_Record]):
+    """Records of at most `longest`, found by the window that they overlap."""
+
+    def __init__(self, records: Iterable[_Record], longest: dt.timedelta) -> None:
+        self.records = sorted(records, key=lambda each: each.interval.start)
+        self.starts = [each.interval.start for each in self.records]
+        self.longest = longest
+
+    def within(self, window: Interval) -> list[_Record]:
+        first = bisect_left(self.starts, window.start - self.longest)
+        last = bisect_left(self.starts, window.end)
+        return [each for each in self.records[first:last] if each.interval.overlaps(window)]
+
+
+@dataclass(frozen=True)
+class _Scene:
+    """All that is taken in the windows, but for the bookings left out."""
+
+    facts: Sequence[EndpointFacts]
+    bridges: Sequence[Bridge]
+    claims: _ByTime[Claim]
+    closures: Sequence[ClosedPeriod]
+    loads: _ByTime[Load]
+
+
+def _scene(windows: Sequence[Interval], codes: Collection[str], without: Collection[int]) -> _Scene:
+    bridges = network_bridges()
+    left_out = set(without)
+    claims = [each for each in claims_in(windows, codes) if each.booking not in left_out]
+    loads = [each for each in loads_in(windows) if each.booking not in left_out]
+    return _Scene(
+        facts_named(codes),
+        bridges,
+        _ByTime(claims, LONGEST_HOLD),
+        closures_in(windows, codes),
+        _ByTime(loads, LONGEST_HOLD),
+    )
+
+
+def verdicts(requests: Sequence[ScheduleRequest], *, without: Collection[int] = ()) -> list[Verdict]:
+    """What stands in the way of each request now; books nothing, locks nothing. Five queries, however many requests.
+
+    `without`: bookings that do not count, because they are the ones being moved. Raises the refusals of rooms.errors.
+    """
+    if not requests:
+        return []
+    codes = list(dict.fromkeys(code for each in requests for code in each.endpoints))
+    scene = _scene([each.hold for each in requests], codes, without)
+    try:
+        return [
+            examine(
+                each,
+                scene.facts,
+                scene.claims.within(each.hold),
+                [closure for closure in scene.closures if closure.interval.overlaps(each.hold)],
+                scene.bridges,
+                scene.loads.within(each.hold),
+            )
+            for each in requests
+        ]
+    except SchedulingInvalid as error:
+        raise refusal_of(error) from error
+
+
+def free_times(
+    searches: Mapping[dt.date, tuple[ScheduleRequest, Search]], *, without: Collection[int] = ()
+) -> dict[dt.date, list[Slot]]:
+    """Free times for each of the dates, as rooms.slots.suggestions finds them for one. Five queries in all.
+
+    Raises the refusals of rooms.errors.
+    """
+    if not searches:
+        return {}
+    windows = {
+        day: Interval(search.earliest - request.setup, search.horizon + request.teardown)
+        for day, (request, search) in searches.items()
+    }
+    codes = list(dict.fromkeys(code for request, _search in searches.values() for code in request.endpoints))
+    scene = _scene(list(windows.values()), codes, without)
+    try:
+        return {
+            day: suggested_slots(
+                request,
+                scene.facts,
+                scene.claims.within(windows[day]),
+                [closure for closure in scene.closures if closure.interval.overlaps(windows[day])],
+                scene.bridges,
+                scene.loads.within(windows[day]),
+                search,
+            )
+            for day, (request, search) in searches.items()
+        }
+    except SchedulingInvalid as error:
+        raise refusal_of(error) from error

@@ -1,0 +1,50 @@
+"""What a session of a higher tier would displace now: the diary around it, put before the pure rule."""
+
+from collections.abc import Callable, Collection, Mapping
+
+from rooms.errors import refusal_of
+from rooms.locking import lock_bookings, lock_bridges, lock_endpoints
+from rooms.models import Booking
+from rooms.occupancy import claims_in, closures_in, facts_named, loads_in, network_bridges
+from rooms.scheduling.conflicts import ScheduleRequest, request_demand
+from rooms.scheduling.errors import SchedulingInvalid
+from rooms.scheduling.precedence import Precedence, Standing, precedence
+from rooms.wishes import BookingRequest
+
+Standings = Callable[[Collection[int]], Mapping[int, Standing]]
+"""Bookings → what the rule must know of them: whoever plans sessions knows which are running."""
+
+
+def weigh(
+    request: BookingRequest, rank: int | None, standings: Standings, *, booking: Booking | None = None
+) -> Precedence:
+    """What would give way to the request if it were convened at that rank; changes nothing, locks nothing.
+
+    `booking` is the one being changed. Five queries and those of `standings`. Raises the refusals of rooms.errors.
+    """
+    wanted = request.scheduled(booking)
+    bridges = network_bridges()
+    facts = facts_named(request.endpoints)
+    claims = claims_in(wanted.hold, request.endpoints)
+    closures = closures_in(wanted.hold, request.endpoints)
+    loads = [] if wanted.local else loads_in(wanted.hold)
+    around = {claim.booking for claim in claims} | {load.booking for load in loads if load.booking is not None}
+    try:
+        return precedence(wanted, facts, claims, closures, bridges, loads, standings(around), rank)
+    except SchedulingInvalid as error:
+        raise refusal_of(error) from error
+
+
+def hold_still(request: BookingRequest, bookings: Collection[int]) -> None:
+    """Take all locks that displacing these bookings for the request needs, in the one order: bookings, endpoints,
+    bridges. Call it in the transaction of the act."""
+    wanted: ScheduleRequest = request.scheduled()
+    lock_bookings(Booking.objects.filter(pk__in=bookings))
+    lock_endpoints(request.endpoints)
+    try:
+        facts = {each.code: each for each in facts_named(request.endpoints)}
+        needed = request_demand(wanted, facts, network_bridges())
+    except SchedulingInvalid as error:
+        raise refusal_of(error) from error
+    if needed.ports:
+        lock_bridges(needed.ports.keys())
