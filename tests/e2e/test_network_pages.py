@@ -1,0 +1,194 @@
+"""The pages of the network in a browser: a time is found, space is dragged to book, a bar is dragged to move."""
+
+import re
+
+import pytest
+from playwright.sync_api import CDPSession, Locator, Page, expect
+
+from meetings.planning.models import Meeting
+from tests.e2e.conftest import Visit, Watch
+from tests.people import People, at
+from tests.scenes import make_meeting
+
+DAY = "2031-12-01"
+TITLE = "Hội nghị giao ban trực tuyến"
+
+
+@pytest.fixture
+def meeting(people: People) -> Meeting:
+    """14:00–16:00 at T1 and H026, line test from 13:00."""
+    return make_meeting(people, endpoints=["T1", "H026"], starts_at=at(14), title=TITLE)
+
+
+def open_day(as_user: Visit, **options: object) -> Page:
+    page = as_user("secretary", language="en", **options)
+    page.goto(f"/network/?day={DAY}&view=grid")
+    return page
+
+
+def track(page: Page, code: str) -> Locator:
+    return page.locator(f'[data-code="{code}"] .avail-track')
+
+
+def spot(track: Locator, hour: float) -> tuple[float, float]:
+    """Where that hour lies on the row."""
+    box = track.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] * (hour - 7) / 11, box["y"] + box["height"] / 2
+
+
+def bar(page: Page, code: str) -> Locator:
+    return page.locator(f'[data-code="{code}"] [data-move]').last
+
+
+def mouse(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, steps=4)
+    page.mouse.move(*end, steps=4)
+
+
+def when(meeting: Meeting) -> str:
+    meeting.refresh_from_db()
+    return f"{meeting.starts_at.astimezone(at(0).tzinfo):%H:%M}"
+
+
+def test_space_over_several_rows_is_dragged_to_a_booking(as_user: Visit, people: People) -> None:
+    page = open_day(as_user)
+    mouse(page, spot(track(page, "T1"), 9.02), spot(track(page, "T2"), 10.98))
+    expect(page.locator("[data-drag-now]")).to_have_text("09:00–11:00, 2 endpoints")
+    page.mouse.up()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Book a meeting")
+    expect(page.get_by_label("Day", exact=True)).to_have_value(DAY)
+    expect(page.get_by_label("From")).to_have_value("09:00")
+    expect(page.get_by_label("To", exact=True)).to_have_value("11:00")
+    expect(page.locator("#chosen-sum")).to_have_text("2")
+
+
+def test_a_bar_is_dragged_to_another_time_and_back(as_user: Visit, meeting: Meeting) -> None:
+    page = open_day(as_user)
+    mouse(page, spot(track(page, "T1"), 15), spot(track(page, "T1"), 15.27))
+    expect(page.locator("[data-drag-now]")).to_have_text("14:00–16:00 → 14:15–16:15")
+    page.mouse.up()
+    toast = page.locator("[data-toast]")
+    expect(toast).to_contain_text("Moved to 14:15–16:15.")
+    expect(bar(page, "H026")).to_have_attribute("title", re.compile("14:15–16:15"))
+    assert when(meeting) == "14:15"
+    toast.get_by_role("button", name="Undo").click()
+    expect(bar(page, "T1")).to_have_attribute("title", re.compile("14:00–16:00"))
+    assert when(meeting) == "14:00"
+
+
+def test_what_does_not_fit_goes_back_and_says_why(
+    as_user: Visit, people: People, meeting: Meeting, watch: Watch
+) -> None:
+    watch.allow("409")
+    make_meeting(people, endpoints=["H026"], starts_at=at(9), setup_minutes=0, title="Giao ban huyện")
+    page = open_day(as_user)
+    before = bar(page, "T1").get_attribute("class")
+    mouse(page, spot(track(page, "T1"), 15), spot(track(page, "T1"), 11))
+    page.mouse.up()
+    expect(page.locator("[data-drag-said]")).to_contain_text("09:00–11:00, Giao ban huyện")
+    expect(bar(page, "T1")).to_have_class(before or "")
+    assert when(meeting) == "14:00"
+
+
+def test_escape_lets_go_of_the_bar(as_user: Visit, meeting: Meeting) -> None:
+    page = open_day(as_user)
+    mouse(page, spot(track(page, "T1"), 15), spot(track(page, "T1"), 12))
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    expect(page.locator("[data-drag-now]")).to_have_text("")
+    assert when(meeting) == "14:00"
+
+
+def test_a_bar_is_reached_and_opened_by_keys(as_user: Visit, meeting: Meeting) -> None:
+    page = open_day(as_user)
+    page.locator("#T1").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(bar(page, "T1")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(f"/meetings/{meeting.pk}/"))
+
+
+class Finger:
+    """A finger on the glass, as the browser itself feels it."""
+
+    def __init__(self, page: Page) -> None:
+        self.session: CDPSession = page.context.new_cdp_session(page)
+
+    def _send(self, kind: str, *points: tuple[float, float]) -> None:
+        touches = [{"x": x, "y": y} for x, y in points]
+        self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+    def press(self, point: tuple[float, float]) -> None:
+        self._send("touchStart", point)
+
+    def slide(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        for n in range(1, 7):
+            self._send("touchMove", (start[0] + (end[0] - start[0]) * n / 6, start[1] + (end[1] - start[1]) * n / 6))
+
+    def lift(self) -> None:
+        self._send("touchEnd")
+
+
+def test_a_long_press_takes_the_bar_and_a_finger_moves_it(as_user: Visit, meeting: Meeting) -> None:
+    page = open_day(as_user, viewport=(1280, 820), has_touch=True)
+    finger = Finger(page)
+    start, end = spot(track(page, "T1"), 15), spot(track(page, "T1"), 16.02)
+    finger.press(start)
+    expect(page.locator("[data-drag-now]")).not_to_have_text("")
+    finger.slide(start, end)
+    expect(page.locator("[data-drag-now]")).to_have_text("14:00–16:00 → 15:00–17:00")
+    finger.lift()
+    expect(page.locator("[data-toast]")).to_contain_text("Moved to 15:00–17:00.")
+    assert when(meeting) == "15:00"
+    page.get_by_role("button", name="Undo").tap()
+    expect(bar(page, "T1")).to_have_attribute("title", re.compile("14:00–16:00"))
+
+
+def test_a_long_press_on_free_space_books(as_user: Visit, people: People) -> None:
+    page = open_day(as_user, viewport=(1280, 820), has_touch=True)
+    finger = Finger(page)
+    start, end = spot(track(page, "T1"), 8.02), spot(track(page, "T1"), 9.98)
+    finger.press(start)
+    expect(page.locator("[data-drag-now]")).not_to_have_text("")
+    finger.slide(start, end)
+    finger.lift()
+    expect(page.get_by_label("From")).to_have_value("08:00")
+    expect(page.get_by_label("To", exact=True)).to_have_value("10:00")
+
+
+def test_a_conflict_is_booked_around_with_the_slot_finder(as_user: Visit, people: People) -> None:
+    make_meeting(people, endpoints=["H026"], starts_at=at(7), minutes=300, setup_minutes=0, title="Tập huấn")
+    page = as_user("secretary", language="en")
+    page.goto("/network/slots/?add=T1&add=H026")
+    page.get_by_label("Length in minutes").fill("120")
+    page.get_by_label("From day").fill(DAY)
+    page.get_by_label("To day").fill(DAY)
+    page.get_by_role("button", name="Find free times").click()
+    expect(page.get_by_role("heading", name="Times when all 2 endpoints are free")).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile("H026"))).to_be_visible()
+    page.get_by_role("link", name=re.compile("^Book")).first.click()
+    page.get_by_label("Name of the meeting").fill(TITLE)
+    expect(page.get_by_label("From")).to_have_value("13:30")
+    page.get_by_role("button", name=re.compile("^Book")).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(TITLE)
+    assert when(Meeting.objects.get(title=TITLE)) == "13:30"
+
+
+def test_the_map_is_walked_by_arrows_and_a_week_by_keys(as_user: Visit, people: People) -> None:
+    for code, (lat, lon) in {"02": (22.82, 104.98), "024": (22.83, 104.99), "026": (23.28, 105.36)}.items():
+        unit = people.network.units[code]
+        unit.lat, unit.lon = lat, lon
+        unit.save()
+    page = as_user("secretary", language="en")
+    page.goto("/network/map/")
+    page.locator("#at-H024").focus()
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#at-H026")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("complementary", name="Chosen endpoint")).to_contain_text("H026")
+    page.get_by_role("link", name="Week", exact=True).click()
+    expect(page.get_by_role("link", name="Week", exact=True)).to_have_attribute("aria-current", "page")

@@ -1,0 +1,58 @@
+"""The live part on the fake domain of ``fake.py``."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+import pytest_asyncio
+from django.contrib.auth.models import AbstractUser, AnonymousUser
+from django.db import connections
+from pytest_django import Settings
+
+from realtime import hub
+from tests.realtime.fake import Tablet, in_database, make_user
+
+Open = Callable[..., Awaitable[Tablet]]
+
+
+@pytest.fixture(autouse=True)
+def fake_domain(settings: Settings) -> None:
+    settings.REALTIME_AUDIENCES = "tests.realtime.fake.audiences_for"
+    # Nothing is found by the look once a second that should have come by a wake-up.
+    settings.REALTIME_LIMITS = {"tail_every": 3600.0}
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+
+
+@pytest_asyncio.fixture
+async def open_tablet(transactional_db: None) -> AsyncIterator[Open]:
+    """Open sockets that are closed at the end; then no hub and no task may be left."""
+    tablets: list[Tablet] = []
+
+    async def opened(
+        user: AbstractUser | AnonymousUser, after: int | str | None = None, wall: int = 1, **more: object
+    ) -> Tablet:
+        tablets.append(await Tablet.at(user, after, wall, **more))
+        return tablets[-1]
+
+    yield opened
+    for tablet in tablets:
+        await tablet.leave()
+    assert hub._hubs == {}
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+    # Channels' communicator keeps the connections of worker threads from being closed.
+    await in_database(connections.close_all)
+
+
+@pytest_asyncio.fixture
+async def delegate(transactional_db: None) -> AbstractUser:
+    return await in_database(make_user, "daibieu", "everyone")
+
+
+@pytest_asyncio.fixture
+async def secretary(transactional_db: None) -> AbstractUser:
+    return await in_database(make_user, "thuky", "everyone,staff")
+
+
+@pytest_asyncio.fixture
+async def outsider(transactional_db: None) -> AbstractUser:
+    return await in_database(make_user, "nguoila", "")

@@ -1,0 +1,13 @@
+"""Settings of the server processes that a test starts: the fake domain on the test's own database."""
+
+import os
+
+from config.settings.test import *  # noqa: F403
+
+REALTIME_AUDIENCES = "tests.realtime.fake.audiences_for"
+# Nothing is found by the look once a second that should have come by a nudge.
+REALTIME_LIMITS = {"tail_every": 3600.0}
+if "REDIS_URL" in os.environ:
+    CHANNEL_LAYERS = {
+        "default": {"BACKEND": os.environ["CHANNEL_BACKEND"], "CONFIG": {"hosts": [os.environ["REDIS_URL"]]}}
+    }
