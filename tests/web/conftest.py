@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import transaction
 from django.test import override_settings
+from django.utils import timezone
 from pytest_django import DjangoDbBlocker, Settings
 
 from tests.meetings.live.acts import stored
@@ -23,10 +25,14 @@ class _Over(Exception):
 def built(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Stage, dict[str, Any]]]:
-    """The stage with the settings under which it was built, in a transaction that ends with the module."""
+    """The stage with the settings under which it was built, in a transaction that ends with the module.
+
+    Its clock starts at ten in the morning: a run at midnight must not meet a meeting that the day has ended.
+    """
     folder: Path = tmp_path_factory.mktemp("stage")
     kept = {"MEDIA_ROOT": folder / "media", "EMAIL_FILE_PATH": folder / "mail", "EMAIL_BACKEND": IN_FOLDER}
-    with django_db_blocker.unblock():
+    morning = timezone.localtime().replace(hour=10, minute=0)
+    with time_machine.travel(morning), django_db_blocker.unblock():
         try:
             with transaction.atomic():
                 with override_settings(**kept):

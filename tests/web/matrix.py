@@ -16,6 +16,7 @@ from typing import Final
 ANYWHERE: Final = """
 GET    /livez                                                                     +++++++++
 GET    /readyz                                                                    +++++++++
+GET    /favicon.ico                                                               +++++++++
 POST   /i18n/setlang/                                                             +++++++++
 GET    /accounts/login/                                                           +++++++++
 POST   /accounts/login/                                                           +++++++++

@@ -145,9 +145,9 @@ def build_stage() -> Stage:
     people = make_people(make_network())
     now = timezone.now()
     worlds = {
-        "open": _world(people, Meeting.Status.OPEN, *_present(now)),
-        "other": _next_door(people, *_present(now)),
-        "closed": _world(people, Meeting.Status.CLOSED, now - dt.timedelta(hours=6)),
+        "open": _world(people, Meeting.Status.OPEN, now - dt.timedelta(minutes=10)),
+        "other": _next_door(people, now - dt.timedelta(minutes=10)),
+        "closed": _world(people, Meeting.Status.CLOSED, now - dt.timedelta(hours=4)),
         "draft": _draft(people, timezone.localtime(now).replace(hour=9) + dt.timedelta(days=3)),
     }
     worlds["open"].reorganisation  # noqa: B018 -- made now, not while the writes of a request are counted
@@ -161,13 +161,6 @@ def build_stage() -> Stage:
     return Stage(people, worlds, _accounts(people), sessions)
 
 
-def _present(now: dt.datetime) -> tuple[dt.datetime, int]:
-    """A beginning ten minutes ago and two hours, cut to the day: a form has no meeting over midnight."""
-    day = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    starts_at = max(now - dt.timedelta(minutes=10), day)
-    return starts_at, min(120, (day + dt.timedelta(minutes=1439) - starts_at) // dt.timedelta(minutes=1))
-
-
 def _accounts(people: People) -> dict[str, User]:
     both = User.objects.create_user("both", password="demo-pass-1")
     for code in ("00715", "04"):
@@ -175,10 +168,8 @@ def _accounts(people: People) -> dict[str, User]:
     return dict(zip(ACCOUNTS, (people.delegate, people.outsider, both, people.administrator), strict=True))
 
 
-def _world(people: People, status: str, starts_at: dt.datetime, minutes: int = 120) -> World:
-    meeting = make_meeting(
-        people, status=status, starts_at=starts_at, minutes=minutes, endpoints=_ENDPOINTS, unit="024"
-    )
+def _world(people: People, status: str, starts_at: dt.datetime) -> World:
+    meeting = make_meeting(people, status=status, starts_at=starts_at, endpoints=_ENDPOINTS, unit="024")
     return _furnished(people, meeting, invite(meeting, people, "delegate", "H026"), "X00715")
 
 
@@ -190,10 +181,8 @@ def _draft(people: People, starts_at: dt.datetime) -> World:
     return _furnished(people, meeting, invite(meeting, people, "delegate", "H026"), "X00715")
 
 
-def _next_door(people: People, starts_at: dt.datetime, minutes: int) -> World:
-    meeting = make_meeting(
-        people, status=Meeting.Status.OPEN, starts_at=starts_at, minutes=minutes, endpoints=("Y1",), unit="04"
-    )
+def _next_door(people: People, starts_at: dt.datetime) -> World:
+    meeting = make_meeting(people, status=Meeting.Status.OPEN, starts_at=starts_at, endpoints=("Y1",), unit="04")
     meeting.chair, meeting.created_by = None, people.outsider
     meeting.save()
     return _furnished(people, meeting, invite(meeting, people, "outsider", "Y1"), "Y1")
