@@ -52,13 +52,15 @@ class Section:
 
 @dataclass(frozen=True)
 class Presence:
-    """The person at the desk: name, most far-reaching role, unit, and every right held somewhere."""
+    """The person at the desk: name, most far-reaching role, unit, and every right held somewhere; whether it answers for
+    what is entered from outside (rooms.selectors.top_units)."""
 
     name: str
     role: StrOrPromise
     unit: str
     rights: frozenset[Right]
     sections: tuple[Section, ...]
+    may_enter_blocks: bool = False
 
     @property
     def unit_lines(self) -> tuple[str, ...]:
@@ -119,7 +121,9 @@ def presence_of(user: "User | AnonymousUser") -> Presence | None:
         return None
     grants = grants_of(user)
     rights = rights_anywhere(grants)
-    return Presence(str(user), role_label(grants), unit_label(user, grants), rights, sections_for(rights))
+    at_the_top = rights_anywhere([grant for grant in grants if grant.unit_path.count("/") <= 2])
+    enters = bool(at_the_top & {Right.BOOK, Right.MANAGE_NETWORK})
+    return Presence(str(user), role_label(grants), unit_label(user, grants), rights, sections_for(rights), enters)
 
 
 def office(request: HttpRequest) -> dict[str, object]:

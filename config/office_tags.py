@@ -17,10 +17,6 @@ from config.network_drawing import Drawing, draw, places_of_network
 
 register = template.Library()
 
-DAY_BEGINS = 7
-STEPS_OF_DAY = 132
-MINUTES_OF_STEP = 5
-
 
 def language() -> str:
     return get_language() or "vi"
@@ -126,14 +122,6 @@ def spoken(name: str) -> str:
 def bound(text: str) -> str:
     """A title whose terms (điểm cầu, trực tuyến, tháng 5) are never broken over two lines."""
     return wording.bound(str(text))
-
-
-@register.filter
-def step(value: dt.datetime | dt.time) -> int:
-    """The place of a time on a strip of the day, 0 (07:00) to 132 (18:00): the classes from-N and to-N of steps.css."""
-    moment = as_clock(value)
-    minutes = (moment.hour - DAY_BEGINS) * 60 + moment.minute
-    return min(max(round(minutes / MINUTES_OF_STEP), 0), STEPS_OF_DAY)
 
 
 @register.inclusion_tag("parts/_bar.html")

@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from rooms.day_grid import FIRST_HOUR, LAST_HOUR, NEARLY_FULL, STRIP, day_window, within
+from rooms.day_grid import NEARLY_FULL, day_window
 from rooms.holders import Holder, Holders
 from rooms.models import Booking, Bridge
 from rooms.occupancy import live_in, loads_in
 from rooms.scheduling.capacity import NOTHING, Load, Profile, link_profiles, port_profiles
 from rooms.scheduling.intervals import Interval
 from rooms.selectors import bridges_for
+from rooms.strip import Strip, strip_for
 from rooms.timeline import Place, Timeline, timeline
 from rooms.week_grid import WeekDay, week_days, week_window
 
@@ -109,9 +110,13 @@ def load_window(day: dt.date, *, of_week: bool) -> Interval:
 def load_page(user: User | AnonymousUser, day: dt.date, holders: Holders, *, of_week: bool) -> LoadPage:
     """The bridges of the user's part of the network over that day or its week. Six queries."""
     window = load_window(day, of_week=of_week)
-    days, line = week_days(timezone.localtime(window.start).date()) if of_week else ([], _day_line(day))
+    live = list(Booking.objects.filter(pk__in=live_in(window).values("booking")).order_by())
+    strip = strip_for((Interval(booking.starts_at, booking.ends_at) for booking in live), window)
+    days, line = (
+        week_days(timezone.localtime(window.start).date(), strip) if of_week else ([], timeline([(strip.on(day), 1)]))
+    )
     loads = loads_in(window)
-    held = set(live_in(window).filter(booking__state=Booking.HELD).values_list("booking_id", flat=True).order_by())
+    held = {booking.pk for booking in live if booking.state == Booking.HELD}
     ports, links = port_profiles(loads), link_profiles(loads)
     held_ports = port_profiles([load for load in loads if load.booking in held])
     by_bridge: dict[str, list[Load]] = {}
@@ -134,17 +139,13 @@ def load_page(user: User | AnonymousUser, day: dt.date, holders: Holders, *, of_
                 words=_("at most %(peak)d of %(ports)d ports in use") % {"peak": peak.level, "ports": bridge.ports},
             )
         )
-    marks = [] if of_week else list(_hours(day, line))
+    marks = [] if of_week else list(_hours(day, strip, line))
     return LoadPage(day, days, marks, charts)
 
 
-def _day_line(day: dt.date) -> Timeline:
-    return timeline([(within(day, STRIP), 1)])
-
-
-def _hours(day: dt.date, line: Timeline) -> Iterator[Mark]:
-    for hour in range(FIRST_HOUR, LAST_HOUR):
-        for _part, place in line.places(within(day, (dt.time(hour), dt.time(hour + 1)))):
+def _hours(day: dt.date, strip: Strip, line: Timeline) -> Iterator[Mark]:
+    for hour in range(strip.first, strip.last):
+        for _part, place in line.places(Strip(hour, hour + 1).on(day)):
             yield Mark(place, f"{hour:02d}")
 
 

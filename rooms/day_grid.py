@@ -16,12 +16,12 @@ from rooms.models import Booking
 from rooms.occupancy import Availability, BridgeDay, EndpointDay, Taken
 from rooms.scheduling.conflicts import ClosedPeriod
 from rooms.scheduling.intervals import Interval, gaps
+from rooms.strip import Strip, strip_for
 
-FIRST_HOUR, LAST_HOUR = 7, 18
 MORNING = (dt.time(7, 30), dt.time(11, 30))
 AFTERNOON = (dt.time(13, 30), dt.time(17, 0))
-STRIP = (dt.time(FIRST_HOUR), dt.time(LAST_HOUR))
-NARROW = dt.timedelta(minutes=35)
+NARROW = 0.053
+"""The share of the strip below which a bar is too short for its title."""
 NEARLY_FULL = 0.91
 ROWS_ON_A_PAGE = 500
 
@@ -66,21 +66,16 @@ class Cell:
         """Where another time is asked for; empty for what this reader cannot drag."""
         return self.holder.move_url if self.holder and self.minutes and not self.setup else ""
 
-    @property
-    def seen(self) -> bool:
-        """Whether any of it lies on the strip of hours; the table shows what does not."""
-        strip = within(self.start.date(), STRIP)
-        return self.start < strip.end and (self.end > strip.start or self.end.date() > self.start.date())
 
-    @property
-    def drawn_until(self) -> dt.datetime:
-        """Where the bar ends on the strip of hours: what goes on past midnight fills the rest of the day."""
-        return within(self.start.date(), STRIP).end if self.end.date() > self.start.date() else self.end
+@dataclass(frozen=True)
+class Drawn:
+    """A bar on the strip of hours, from step to step. `narrow`: only the icon is shown, the words are in the accessible
+    name."""
 
-    @property
-    def narrow(self) -> bool:
-        """Too short for its title: only the icon is shown, the words are in the accessible name."""
-        return self.end - self.start < NARROW
+    cell: Cell
+    first: int
+    last: int
+    narrow: bool
 
 
 @dataclass(frozen=True)
@@ -90,16 +85,22 @@ class Row:
     day: EndpointDay
     cells: Sequence[Cell]
     free: Sequence[Interval]
+    next_free: Interval | None
+    date: dt.date
+    strip: Strip
 
-    next_free: Interval | None = None
+    @property
+    def drawn(self) -> Iterator[Drawn]:
+        """The bars that lie on the strip of hours; the table shows the others too."""
+        for cell in self.cells:
+            first, last = (self.strip.step(moment, self.date) for moment in (cell.start, cell.end))
+            if first < last:
+                yield Drawn(cell, first, last, last - first < NARROW * self.strip.steps)
 
     @property
     def free_hours(self) -> list[Interval]:
         """What is free of the hours of the strip."""
-        if not self.free:
-            return []
-        strip = within(self.free[0].start.date(), STRIP)
-        parts = [gap.intersection(strip) for gap in self.free]
+        parts = [gap.intersection(self.strip.on(self.date)) for gap in self.free]
         return [Interval(timezone.localtime(part.start), timezone.localtime(part.end)) for part in parts if part]
 
     def is_free(self, span: Interval) -> bool:
@@ -108,7 +109,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Bar:
-    """A thin line of a folded group: per mille of the strip across, ten units per endpoint down."""
+    """A thin line of a folded group: steps of the strip across, ten units per endpoint down."""
 
     x: int
     y: int
@@ -134,11 +135,10 @@ class Group:
     def barcode(self) -> list[Bar]:
         """What the folded group shows: one line per endpoint, set-up left out."""
         return [
-            Bar(x, 10 * index + 2, width, SHAPES[cell.fill])
+            Bar(drawn.first, 10 * index + 2, drawn.last - drawn.first, SHAPES[drawn.cell.fill])
             for index, row in enumerate(self.rows)
-            for cell in row.cells
-            if cell.fill in SHAPES and cell.seen
-            for x, width in [_place(cell)]
+            for drawn in row.drawn
+            if drawn.cell.fill in SHAPES
         ]
 
 
@@ -201,9 +201,10 @@ class PortStrip:
 
 @dataclass
 class DayGrid:
-    """Everything on the page, in the order in which it is shown."""
+    """Everything on the page, in the order in which it is shown. `now` is None when it does not lie on the strip."""
 
     day: dt.date
+    strip: Strip
     ports: list[PortStrip] = field(default_factory=list)
     tiers: list[TierBlock] = field(default_factory=list)
     endpoints: int = 0
@@ -212,9 +213,9 @@ class DayGrid:
     page: "Page[EndpointDay] | None" = None
 
     @property
-    def hours(self) -> list[tuple[str, int, int]]:
-        """Heads of the strip: the hour in two digits and its place in steps of five minutes."""
-        return [(f"{FIRST_HOUR + n:02d}", 12 * n, 12 * n + 12) for n in range(LAST_HOUR - FIRST_HOUR)]
+    def now_step(self) -> int:
+        """Where now lies on the strip."""
+        return self.strip.step(self.now, self.day) if self.now else 0
 
     def row(self, code: str) -> Row | None:
         """The row of an endpoint, if it is on the page."""
@@ -245,14 +246,20 @@ def day_grid(
 ) -> DayGrid:
     """The grid of `day` with the endpoints of the page. `opened` are the keys of groups that are unfolded, `holders`
     what the bookings belong to."""
-    rows = [_row(each, found.window, now, holders) for each in page]
-    grid = DayGrid(day, endpoints=len(found.endpoints), shown=page.paginator.count, page=page)
-    grid.ports = [_ports(bridge, day) for bridge in found.bridges]
+    strip = strip_for(sessions_of(found), found.window)
+    rows = [_row(each, day, found.window, now, holders, strip) for each in page]
+    grid = DayGrid(day, strip, endpoints=len(found.endpoints), shown=page.paginator.count, page=page)
+    grid.ports = [_ports(bridge, strip.on(day)) for bridge in found.bridges]
     grid.tiers = _tiers(rows, day, opened)
     local = timezone.localtime(now)
-    if local.date() == day and FIRST_HOUR <= local.hour < LAST_HOUR:
+    if strip.on(day).contains(local):
         grid.now = local
     return grid
+
+
+def sessions_of(found: Availability) -> Iterator[Interval]:
+    """When somebody meets, at any of the endpoints."""
+    return (taken.session for each in found.endpoints for taken in each.taken)
 
 
 def _tiers(rows: Sequence[Row], day: dt.date, opened: frozenset[str]) -> list[TierBlock]:
@@ -284,11 +291,13 @@ def _tiers(rows: Sequence[Row], day: dt.date, opened: frozenset[str]) -> list[Ti
     ]
 
 
-def _row(each: EndpointDay, window: Interval, now: dt.datetime, holders: Mapping[int, Holder]) -> Row:
+def _row(
+    each: EndpointDay, day: dt.date, window: Interval, now: dt.datetime, holders: Mapping[int, Holder], strip: Strip
+) -> Row:
     cells = cells_of(each, window, holders)
     busy = [taken.interval for taken in each.taken] + [closed.interval for closed in each.closed]
     free = [Interval(timezone.localtime(gap.start), timezone.localtime(gap.end)) for gap in gaps(window, busy)]
-    return Row(each, cells, free, _next_free(free, window, now))
+    return Row(each, cells, free, _next_free(free, day, now), day, strip)
 
 
 def cells_of(each: EndpointDay, window: Interval, holders: Mapping[int, Holder]) -> list[Cell]:
@@ -303,9 +312,9 @@ def cells_of(each: EndpointDay, window: Interval, holders: Mapping[int, Holder])
     return sorted(cells, key=lambda cell: cell.start)
 
 
-def _next_free(free: Sequence[Interval], window: Interval, now: dt.datetime) -> Interval | None:
+def _next_free(free: Sequence[Interval], day: dt.date, now: dt.datetime) -> Interval | None:
     """The first free quarter of an hour or more between 07:00 and 18:00 that has not passed."""
-    working = within(timezone.localtime(window.start).date(), STRIP)
+    working = Strip().on(day)
     for gap in free:
         start, end = max(gap.start, working.start, _quarter_after(now)), min(gap.end, working.end)
         if end - start >= dt.timedelta(minutes=15):
@@ -349,8 +358,7 @@ def _cell(start: dt.datetime, end: dt.datetime, fill: str, icon: str, word: str,
     return Cell(start, end, fill, icon, word, title, ", ".join(part for part in parts if part))
 
 
-def _ports(bridge: BridgeDay, day: dt.date) -> PortStrip:
-    strip = within(day, STRIP)
+def _ports(bridge: BridgeDay, strip: Interval) -> PortStrip:
     ceiling = max(bridge.bridge.ports, bridge.peak) or 1
     steps = [
         PortStep(
@@ -387,12 +395,6 @@ def _held_parts(bridge: BridgeDay, strip: Interval, ceiling: int) -> Iterator[He
                     85 * held / ceiling,
                 )
                 yield HeldPart(*(f"{number:.2f}" for number in numbers))
-
-
-def _place(cell: Cell) -> tuple[int, int]:
-    strip = within(cell.start.date(), STRIP)
-    start, end = max(cell.start, strip.start), min(cell.end, strip.end)
-    return _per_mille(start - strip.start, strip.duration), _per_mille(end - start, strip.duration)
 
 
 def _per_mille(part: dt.timedelta, whole: dt.timedelta) -> int:

@@ -20,7 +20,7 @@ from rooms.holders import holders_in
 from rooms.hours.selectors import powers_over
 from rooms.occupancy import Availability, EndpointDay, availability
 from rooms.scheduling.intervals import Interval
-from rooms.selectors import tiers, top_units
+from rooms.selectors import tiers
 from rooms.week_grid import week_grid, week_window
 
 OPEN_UP_TO = 30
@@ -75,7 +75,6 @@ def network(request: HttpRequest) -> HttpResponse:
         "ports": sum(each.bridge.ports for each in found.bridges),
         "may_book": Right.BOOK in rights_of(user),
         "may_close": chosen is not None and powers_over(user, chosen.day.endpoint).reports,
-        "may_enter_blocks": top_units(user).exists(),
     }
     return render(request, "rooms/network.html", context)
 

@@ -10,13 +10,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.wording import short_day, time_range
-from rooms.day_grid import AFTERNOON, MORNING, NEARLY_FULL, STRIP, Cell, cells_of, day_window, within
+from rooms.day_grid import AFTERNOON, MORNING, NEARLY_FULL, Cell, cells_of, day_window, sessions_of, within
 from rooms.grouping import EndpointGroupRow, grouped
 from rooms.holders import Holders
 from rooms.occupancy import Availability, BridgeDay, EndpointDay
 from rooms.scheduling.intervals import Interval
 from rooms.scheduling.office_hours import Calendar
 from rooms.slots import office_calendar
+from rooms.strip import Strip, strip_for
 from rooms.timeline import Place, Timeline, timeline
 
 WORKED, OFF = 10, 4
@@ -191,7 +192,8 @@ def week_grid(
     holders: Holders,
 ) -> WeekGrid:
     """The week of `day` with the endpoints of the page; `opened` and `holders` as on the day page."""
-    days, line = week_days(timezone.localtime(found.window.start).date())
+    strip = strip_for(sessions_of(found), found.window)
+    days, line = week_days(timezone.localtime(found.window.start).date(), strip)
     rows = [_row(each, found.window, holders, days, line) for each in page]
     grid = WeekGrid(day, days, page, len(found.endpoints), page.paginator.count)
     grid.ports = [_ports(bridge, line) for bridge in found.bridges]
@@ -201,13 +203,13 @@ def week_grid(
     return grid
 
 
-def week_days(monday: dt.date) -> tuple[list[WeekDay], Timeline]:
-    """The seven columns from that day on, and where times lie in them."""
+def week_days(monday: dt.date, strip: Strip) -> tuple[list[WeekDay], Timeline]:
+    """The seven columns from that day on, each with the hours of the strip, and where times lie in them."""
     listed = [monday + dt.timedelta(days=n) for n in range(7)]
     calendar = office_calendar(monday.year, monday.year + 1)
     words = [why_off(day, calendar) for day in listed]
     weights = [OFF if word else WORKED for word in words]
-    line = timeline([(within(day, STRIP), weight) for day, weight in zip(listed, weights, strict=True)])
+    line = timeline([(strip.on(day), weight) for day, weight in zip(listed, weights, strict=True)])
     return [
         WeekDay(day, word, weight, Place(stretch.x, stretch.width))
         for day, word, weight, stretch in zip(listed, words, weights, line.stretches, strict=True)

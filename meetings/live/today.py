@@ -22,8 +22,9 @@ from meetings.planning.access import meetings_visible_to
 from meetings.planning.models import Meeting, Participant
 from meetings.requests.models import UsageRequest, WaitingEntry
 from rooms.models import BookedEndpoint
+from rooms.scheduling.intervals import Interval
+from rooms.strip import Strip, strip_for
 
-STRIP = (dt.time(7), dt.time(18))
 INVITE_WORKING_DAYS = 3
 """An invitation reaches the invitee at least 3 working days before (QĐ 45/2018/QĐ-TTg)."""
 DOCUMENTS_WITHIN = dt.timedelta(days=7)
@@ -33,12 +34,12 @@ NEWS = 5
 
 @dataclass(frozen=True)
 class Bar:
-    """One meeting on the strip: set-up from `hold_start`, session `start`–`end`, `state` one of the legend's."""
+    """One meeting on the strip, in its steps: set-up from `hold_start`, session from `start` to `end`."""
 
     meeting: Meeting
-    hold_start: dt.datetime
-    start: dt.datetime
-    end: dt.datetime
+    hold_start: int
+    start: int
+    end: int
     endpoints: int
     present: int
     expected: int
@@ -96,6 +97,7 @@ class Day:
     """Everything on the page."""
 
     date: dt.date
+    strip: Strip
     lanes: list[list[Bar]] = field(default_factory=list)
     work: list[Work] = field(default_factory=list)
     running: list[Running] = field(default_factory=list)
@@ -104,6 +106,11 @@ class Day:
     unread: int = 0
     told_before: bool = False
     now: dt.datetime | None = None
+
+    @property
+    def now_step(self) -> int:
+        """Where now lies on the strip."""
+        return self.strip.step(self.now, self.date) if self.now else 0
 
     @property
     def meetings(self) -> int:
@@ -121,8 +128,10 @@ def day_of(user: User | AnonymousUser, now: dt.datetime) -> Day:
         visible.filter(status=Meeting.Status.SCHEDULED, starts_at__gte=tomorrow).order_by("starts_at")[:COMING]
     )
     figures = _Figures([*today, *coming])
-    day = Day(local.date())
-    day.lanes = _lanes(_bar(meeting, figures) for meeting in today if _on_strip(meeting, start))
+    of_day = [meeting for meeting in today if meeting.starts_at < tomorrow and meeting.ends_at > start]
+    sessions = (Interval(meeting.starts_at, meeting.ends_at) for meeting in of_day)
+    day = Day(local.date(), strip_for(sessions, Interval(start, tomorrow)))
+    day.lanes = _lanes(_bar(meeting, figures, day) for meeting in of_day)
     day.running = _running([meeting for meeting in today if meeting.status == Meeting.Status.OPEN], figures)
     day.coming = [
         Coming(row, figures.endpoints[row.pk], figures.expected[row.pk], figures.unanswered[row.pk]) for row in coming
@@ -130,7 +139,7 @@ def day_of(user: User | AnonymousUser, now: dt.datetime) -> Day:
     if Right.PREPARE in rights_of(user):
         day.work = work_for(user, now)
     _add_news(day, user)
-    if STRIP[0] <= local.time() < STRIP[1]:
+    if day.strip.on(day.date).contains(local):
         day.now = local
     return day
 
@@ -162,18 +171,14 @@ def _counted(rows: QuerySet[Participant] | QuerySet[CheckIn] | QuerySet[BookedEn
     return dict(rows.values_list(by).annotate(number=Count("pk")))
 
 
-def _on_strip(meeting: Meeting, midnight: dt.datetime) -> bool:
-    opens, closes = (midnight.replace(hour=edge.hour) for edge in STRIP)
-    return meeting.starts_at < closes and meeting.ends_at > opens
-
-
-def _bar(meeting: Meeting, figures: _Figures) -> Bar:
+def _bar(meeting: Meeting, figures: _Figures, day: Day) -> Bar:
     hold = meeting.starts_at - dt.timedelta(minutes=meeting.setup_minutes)
+    hold_start, start, end = (day.strip.step(each, day.date) for each in (hold, meeting.starts_at, meeting.ends_at))
     return Bar(
         meeting,
-        timezone.localtime(hold),
-        timezone.localtime(meeting.starts_at),
-        timezone.localtime(meeting.ends_at),
+        hold_start,
+        start,
+        end,
         figures.endpoints[meeting.pk],
         figures.present[meeting.pk],
         figures.expected[meeting.pk],

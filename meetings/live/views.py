@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.decision import Right
 from accounts.models import User
 from accounts.selectors import current_user, rights_of, scope_filter
-from meetings.live.today import STRIP, day_of
+from meetings.live.today import day_of
 from rooms.models import Endpoint
 
 MOST_ROOMS = 12
@@ -25,10 +25,6 @@ def today(request: HttpRequest) -> HttpResponse:
         return redirect("tablet-home")
     context = {
         "today": day_of(user, timezone.now()),
-        "hours": [
-            (f"{hour:02d}:00", 12 * place, 12 * place + 12)
-            for place, hour in enumerate(range(STRIP[0].hour, STRIP[1].hour))
-        ],
         "own_rooms": _own_rooms(user) if Right.VIEW_MEETING not in rights and Right.SCAN in rights else [],
         "may_prepare": Right.PREPARE in rights,
         "may_view": Right.VIEW_MEETING in rights,

@@ -5,8 +5,6 @@ import { adopt } from "./toast.js";
 import { settle } from "./network.js";
 
 const STEP = 3; // of five minutes: a quarter of an hour
-const STEPS = 132;
-const DAY_BEGINS = 7 * 60;
 const LONG_PRESS = 450;
 const SLACK = 5;
 
@@ -17,8 +15,10 @@ let drag = null;
 let pressed = 0;
 
 const clock = (minutes) => `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
-const timeOf = (step) => clock(DAY_BEGINS + step * 5);
 const grid = () => area.querySelector("[data-roving]");
+const steps = () => Number(grid().dataset.steps);
+const dayBegins = () => Number(grid().dataset.first) * 60;
+const timeOf = (step) => clock(dayBegins() + step * 5);
 const rowsShown = () => [...grid().querySelectorAll("[data-code]")].filter((row) => row.checkVisibility());
 
 function placeOf(cell) {
@@ -33,8 +33,8 @@ function put(cell, from, to) {
 
 function stepAt(track, x) {
   const box = track.getBoundingClientRect();
-  const step = Math.round(((x - box.left) / box.width) * (STEPS / STEP)) * STEP;
-  return Math.max(0, Math.min(STEPS, step));
+  const step = Math.round(((x - box.left) / box.width) * (steps() / STEP)) * STEP;
+  return Math.max(0, Math.min(steps(), step));
 }
 
 function tell(text) {
@@ -45,7 +45,7 @@ function tell(text) {
 const booking = {
   begin(event, track) {
     const row = track.closest("[data-code]");
-    const step = Math.min(Math.floor(stepAt(track, event.clientX) / STEP) * STEP, STEPS - STEP);
+    const step = Math.min(Math.floor(stepAt(track, event.clientX) / STEP) * STEP, steps() - STEP);
     return { kind: booking, track, row, rows: [row], step, from: step, to: step + STEP, drafts: [] };
   },
   follow(event) {
@@ -93,16 +93,16 @@ const moving = {
   },
   follow(event) {
     const width = drag.cell.closest(".avail-track").getBoundingClientRect().width;
-    const quarters = Math.round(((event.clientX - drag.x) / width) * (STEPS / STEP));
-    const least = Math.ceil((DAY_BEGINS - drag.start) / 15);
-    const most = Math.floor((DAY_BEGINS + STEPS * 5 - drag.start - drag.length) / 15);
+    const quarters = Math.round(((event.clientX - drag.x) / width) * (steps() / STEP));
+    const least = Math.ceil((dayBegins() - drag.start) / 15);
+    const most = Math.floor((dayBegins() + steps() * 5 - drag.start - drag.length) / 15);
     drag.by = Math.max(Math.min(quarters, Math.max(most, 0)), Math.min(least, 0));
     moving.draw();
   },
   draw() {
     const shift = drag.by * STEP;
     for (const { cell, from, to } of drag.places) {
-      const [left, right] = [Math.max(0, from + shift), Math.min(STEPS, to + shift)];
+      const [left, right] = [Math.max(0, from + shift), Math.min(steps(), to + shift)];
       cell.classList.add("cell-moving");
       cell.classList.toggle("cell-outside", right <= left);
       if (right > left) put(cell, left, right);

@@ -8,6 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.decision import Grant, Right, Role
 from accounts.models import Membership, Person, User
 from config.context import office, presence_of, role_label, section_of, unit_label
+from rooms.selectors import top_units
 from tests.people import People
 
 
@@ -45,6 +46,14 @@ def test_only_somebody_who_books_is_offered_booking(people: People) -> None:
         if (presence := presence_of(getattr(people, name))) and presence.may_book
     }
     assert offered == {"administrator", "secretary"}
+
+
+def test_central_sessions_are_offered_to_whoever_may_enter_them(people: People) -> None:
+    everybody = ("administrator", "secretary", "operator", "chair", "delegate", "observer", "outsider", "nobody")
+    for user in (User.objects.get(pk=getattr(people, name).pk) for name in everybody):
+        presence = presence_of(user)
+        assert presence is not None
+        assert presence.may_enter_blocks == top_units(user).exists(), user
 
 
 def test_entries_lead_only_where_one_may_go(people: People) -> None:

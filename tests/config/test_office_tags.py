@@ -1,13 +1,10 @@
 """Tags and filters as templates use them."""
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.template import Context, Template
 from django.utils import translation
-
-from config.office_tags import step
 
 NBSP = "\N{NO-BREAK SPACE}"
 UTC_MORNING = dt.datetime(2025, 5, 15, 3, 12, 5, tzinfo=dt.UTC)
@@ -59,16 +56,6 @@ def test_an_icon_that_stands_alone_has_a_name_and_escapes_it() -> None:
         '<svg class="icon tone-ok" role="img" aria-label="&quot;&lt;">'
         '<use href="/static/icons/sprite.svg#lock"></use></svg>'
     )
-
-
-@pytest.mark.parametrize(
-    ("clock", "place"),
-    [("06:00", 0), ("07:00", 0), ("08:00", 12), ("10:12", 38), ("13:15", 75), ("18:00", 132), ("21:00", 132)],
-)
-def test_a_time_has_its_place_on_the_strip_of_the_day(clock: str, place: int) -> None:
-    moment = dt.datetime.combine(dt.date(2025, 5, 15), dt.time.fromisoformat(clock), ZoneInfo("Asia/Ho_Chi_Minh"))
-    assert step(moment) == place
-    assert step(moment.time()) == place
 
 
 def test_a_bar_is_as_long_as_its_share_and_never_longer_than_the_whole() -> None:

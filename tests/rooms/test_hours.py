@@ -303,8 +303,8 @@ def test_the_network_page_draws_the_closed_hours_and_links_to_them(desk: Client,
     set_week(people.administrator, people.network.endpoints["H026"], MORNINGS)
     answer = desk.get(reverse("network"), {"day": "2031-12-01", "chosen": "H026"})
     row = answer.context["grid"].row("H026")
-    drawn = [(timezone.localtime(cell.start).hour, cell.drawn_until.hour, cell.icon) for cell in row.cells]
-    assert drawn == [(0, 7, "clock"), (12, 18, "clock")]
+    drawn = [(bar.first, bar.last, bar.cell.icon) for bar in row.drawn]
+    assert drawn == [(60, 132, "clock")]
     assert reverse("endpoint-hours", args=["H026"]) in answer.content.decode()
     assert [gap.start.hour for gap in row.free] == [7]
 

@@ -49,6 +49,15 @@ def test_what_is_over_cancelled_or_a_draft_is_no_part_of_the_strip(people: Peopl
     assert day_of(people.secretary, NOW).lanes == []
 
 
+def test_a_meeting_of_the_evening_counts_and_is_drawn_with_its_hours(people: People) -> None:
+    evening = make_meeting(people, starts_at=at(19))
+    day = day_of(people.secretary, at(20, 6))
+    ((bar,),) = day.lanes
+    assert (bar.meeting, day.meetings) == (evening, 1)
+    assert (day.strip.first, day.strip.last) == (7, 21)
+    assert (bar.hold_start, bar.start, bar.end, day.now_step) == (132, 144, 168, 157)
+
+
 def test_a_running_meeting_tells_its_figures_and_its_item(people: People) -> None:
     meeting = make_meeting(people, status="open")
     here, _missing = invite(meeting, people, "delegate", "H026"), invite(meeting, people, "operator", "X00715")
