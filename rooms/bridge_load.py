@@ -20,6 +20,8 @@ from rooms.strip import Strip, strip_for
 from rooms.timeline import Place, Timeline, timeline
 from rooms.week_grid import WeekDay, week_days, week_window
 
+MOST_LABELS = 12
+"""As many hours are written under a chart on a telephone."""
 HEADROOM = 88
 """Per cent of a chart's height that the capacity, or a higher peak, reaches."""
 
@@ -144,9 +146,10 @@ def load_page(user: User | AnonymousUser, day: dt.date, holders: Holders, *, of_
 
 
 def _hours(day: dt.date, strip: Strip, line: Timeline) -> Iterator[Mark]:
+    every = -(-strip.number // MOST_LABELS)
     for hour in range(strip.first, strip.last):
         for _part, place in line.places(Strip(hour, hour + 1).on(day)):
-            yield Mark(place, f"{hour:02d}")
+            yield Mark(place, "" if (hour - strip.first) % every else f"{hour:02d}")
 
 
 def _peak(profile: Profile, window: Interval, capacity: int | None) -> Peak:
