@@ -3,9 +3,10 @@
     python -m bench.booking                             both databases, 208 and 31,000 endpoints, 2,000,000 shares
     python -m bench.booking sqlite 208 200000           one of them, smaller
 
-`check`: may all endpoints have 09:30–11:00 … three days ahead, at a free hour. The SQL asks only which of them are
-busy then (btree on the start, bounded duration): the judge also looks at validity, closures, ports and links.
+`check`: may all endpoints have an hour and a half three days ahead, at a free hour. The SQL asks who is busy (btree on
+the start, bounded duration), what is out of service and which ports are taken then, and judges nothing.
 `reserve`: books them all, and rolls back; the SQL inserts the booking, its shares and its ports in one transaction.
+The network is read anew when it has changed, which it has not here (rooms/network.py).
 `slots`: the first three starts of 90 minutes in 14 days of office hours; the SQL reads and merges what is taken.
 `availability`: a day of all endpoints with titles and owners; the SQL reads the same rows.
 Each pair is asked alternately; median of the rounds in ms. The data is built once and kept in build/bench.
@@ -71,8 +72,10 @@ def ask(endpoints: int, shares: int) -> int:
 
     from bench.booking_questions import questions
     from bench.history import build
+    from config.collector import calm
 
     seconds = build(endpoints, shares)
+    calm()
     print(f"built or found in {seconds:.0f} s", file=sys.stderr)
     rounds = 9 if endpoints <= 1000 else 5
     for name, ours, bare in questions():

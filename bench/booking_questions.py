@@ -1,6 +1,7 @@
 """What bench/booking.py asks: each question as the product answers it, and as bare SQL."""
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,7 @@ from rooms.wishes import BookingRequest
 Question = tuple[str, Callable[[], object], Callable[[], object]]
 BOUND = dt.timedelta(hours=48, seconds=1)
 OVERLAPPING = "FROM rooms_bookedendpoint WHERE NOT released AND starts_at > %s AND starts_at < %s AND ends_at > %s"
+OVERLAPPING_PORTS = OVERLAPPING.replace("bookedendpoint", "bookedports")
 NAMES = "SELECT e.code, e.name, e.tier_id, u.name FROM rooms_endpoint e JOIN accounts_unit u ON u.id = e.unit_id"
 LISTED = """
     SELECT e.code, e.name, s.starts_at, s.ends_at, b.id, b.starts_at, b.ends_at, b.title, b.owner_name, b.owner_phone,
@@ -80,6 +82,9 @@ class Asked:
     def sql_check(self) -> None:
         window = Interval(self.wish.starts_at, self.wish.ends_at)
         assert not self.taken("endpoint_id, starts_at, ends_at, booking_id", window)
+        closed = f"SELECT endpoint_id FROM rooms_closure WHERE starts_at < %s AND ends_at > %s{self.among}"
+        assert not rows(closed, [window.end, window.start])
+        rows(f"SELECT bridge_id, ports, links {OVERLAPPING_PORTS}", [window.start - BOUND, window.end, window.start])
 
     def slots(self) -> None:
         assert len(free_slots(self.wish, self.where)) == 3
@@ -147,8 +152,8 @@ def _insert(user: int, unit: int, homes: list[tuple[int, int]], start: dt.dateti
                 [start, end, booking, [pk for pk, _bridge in homes], [bridge for _pk, bridge in homes]],
             )
         else:
-            cursor.executemany(
+            cursor.execute(
                 "INSERT INTO rooms_bookedendpoint (starts_at,ends_at,released,booking_id,endpoint_id,bridge_id,way)"
-                " VALUES (%s,%s,0,%s,%s,%s,'port')",
-                [(_plain(start), _plain(end), booking, pk, bridge) for pk, bridge in homes],
+                " SELECT %s,%s,0,%s,json_extract(value,'$[0]'),json_extract(value,'$[1]'),'port' FROM json_each(%s)",
+                [_plain(start), _plain(end), booking, json.dumps(homes)],
             )

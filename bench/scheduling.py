@@ -112,7 +112,7 @@ def measure(number: int, claims_number: int, *, with_peer: bool) -> None:
     )
     search = Search(earliest=START + timedelta(hours=7), horizon=START + timedelta(days=DAYS), calendar=OFFICE)
     closures: list[ClosedPeriod] = []
-    known = (endpoints, claims, closures, BRIDGES, loads)
+    known = ({each.code: each for each in endpoints}, claims, closures, BRIDGES, loads)
     if with_peer:
         assert len(examine(request, *known).conflicts) == len(colliding(request, claims))
         slots = [slot.starts_at for slot in first_free_slots(request, *known, search)]

@@ -12,6 +12,7 @@ from django.conf import settings  # noqa: E402
 from django.urls import path  # noqa: E402
 
 from accounts.socket_auth import SocketAuth  # noqa: E402
+from config.collector import calm  # noqa: E402
 from realtime.consumers import StreamConsumer  # noqa: E402
 from realtime.origin import OriginCheck  # noqa: E402
 
@@ -25,3 +26,5 @@ application = ProtocolTypeRouter(
         "websocket": OriginCheck(SocketAuth(URLRouter(socket_routes)), allowed_hosts=settings.ALLOWED_HOSTS),
     }
 )
+
+calm()

@@ -52,8 +52,8 @@ class Section:
 
 @dataclass(frozen=True)
 class Presence:
-    """The person at the desk: name, most far-reaching role, unit, and every right held somewhere; whether it answers for
-    what is entered from outside (rooms.selectors.top_units)."""
+    """The person at the desk: name, most far-reaching role, unit, and every right held somewhere; whether the person
+    answers for what is entered from outside (rooms.selectors.top_units)."""
 
     name: str
     role: StrOrPromise

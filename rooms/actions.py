@@ -18,16 +18,14 @@ from accounts.text import nfc
 from audit.journal import record
 from rooms.errors import BookingConflict, refusal_of
 from rooms.freed import freed
-from rooms.ledger import bridge_ids, write_ports
+from rooms.ledger import write_ports
 from rooms.locking import guarded, lock_booking, lock_bridges, lock_endpoints
 from rooms.models import BookedEndpoint, Booking, Endpoint, Tier
+from rooms.network import network
 from rooms.occupancy import (
     claims_in,
     closures_in,
-    facts_named,
     loads_in,
-    network_bridges,
-    places_named,
     ways_of,
 )
 from rooms.rows import conflict_rows
@@ -46,7 +44,8 @@ from rooms.scheduling.intervals import Interval
 from rooms.scheduling.suggestions import largest_free_subset
 from rooms.scheduling.ways import ways_data, ways_within
 from rooms.scheduling.ways_out import with_ways_out
-from rooms.selectors import ids_named, tiers
+from rooms.selectors import tiers
+from rooms.statements import Joining, write_shares
 from rooms.wishes import BookingRequest, require_times
 
 CHAIN = "network"
@@ -58,7 +57,7 @@ class _Scene:
     """All that the judge looks at, and its verdict."""
 
     request: ScheduleRequest
-    facts: Sequence[EndpointFacts]
+    facts: Mapping[str, EndpointFacts]
     claims: Sequence[Claim]
     closures: Sequence[ClosedPeriod]
     bridges: Sequence[Bridge]
@@ -73,31 +72,29 @@ class _Scene:
         """The ports that these take, all that were asked for or the free part of them."""
         if len(endpoints) == len(self.request.endpoints):
             return self.needed
-        return request_demand(
-            self.request.reduced_to(endpoints), {each.code: each for each in self.facts}, self.bridges
-        )
+        return request_demand(self.request.reduced_to(endpoints), self.facts, self.bridges)
 
 
 def _judge(request: ScheduleRequest, *, locking: bool) -> _Scene:
-    """Six queries, three more with locks, one more when ports are short. Raises the refusals of rooms.errors."""
+    """Four queries, three more with locks, one more when somebody has an endpoint; another three when the network has
+    changed. Raises the refusals of rooms.errors."""
     if locking:
         lock_endpoints(request.endpoints)
-    facts = facts_named(request.endpoints)
-    bridges = network_bridges()
+    known = network()
     try:
-        known = {each.code: each for each in facts}
-        needed = request_demand(request, known, bridges)
+        needed = request_demand(request, known.facts, known.bridges)
         if locking and needed.ports:
             lock_bridges(needed.ports.keys())
-            seen, bridges = bridges, network_bridges()
-            if bridges != seen:
-                needed = request_demand(request, known, bridges)
-        claims = claims_in(request.hold, request.endpoints)
-        closures = closures_in(request.hold, request.endpoints)
-        loads = loads_in(request.hold)
-        verdict = examine(request, facts, claims, closures, bridges, loads)
+            seen, known = known, network()
+            if known is not seen:
+                needed = request_demand(request, known.facts, known.bridges)
+        facts, bridges = known.facts, known.bridges
+        claims = claims_in(known, request.hold, request.endpoints)
+        closures = closures_in(known, request.hold, request.endpoints)
+        loads = loads_in(known, request.hold)
+        verdict = examine(request, facts, claims, closures, bridges, loads, needed)
         if verdict.short_of_ports:
-            verdict = with_ways_out(verdict, request, facts, bridges, loads, places_named(request.endpoints))
+            verdict = with_ways_out(verdict, request, facts, bridges, loads, known.places)
     except SchedulingInvalid as error:
         raise refusal_of(error) from error
     return _Scene(request, facts, claims, closures, bridges, loads, needed, verdict)
@@ -311,19 +308,15 @@ def _write(booking: Booking, request: BookingRequest) -> None:
         booking.owner_phone = nfc(request.outside.phone).strip()
 
 
-_Joining = tuple[str, int | None, int | None]
-"""Way, id of the bridge, id of the endpoint that relays: as a share writes them."""
-
-
 def _hold(booking: Booking, request: BookingRequest, scene: _Scene) -> None:
     """Make the shares of the booking, and the ports written down for it, those of the request: drop, move and add."""
-    wanted = ids_named(request.endpoints)
+    known = network()
+    wanted, bridges = known.ids_of(request.endpoints), known.bridge_ids
     needed = scene.demand_of(request.endpoints)
-    bridges = bridge_ids(needed.ports.keys())
     joined = _joinings(request, needed, wanted, bridges)
     start, end = booking.hold_starts_at, booking.hold_ends_at
     shares = BookedEndpoint.objects.filter(booking=booking)
-    present: dict[int, _Joining] = {
+    present: dict[int, Joining] = {
         pk: (way, bridge, relay)
         for pk, way, bridge, relay in shares.values_list("endpoint_id", "way", "bridge_id", "relay_id")
     }
@@ -332,22 +325,17 @@ def _hold(booking: Booking, request: BookingRequest, scene: _Scene) -> None:
         shares.filter(endpoint__in=gone).delete()
     if len(gone) < len(present):
         shares.update(starts_at=start, ends_at=end, released=False)
-    BookedEndpoint.objects.bulk_create(
-        BookedEndpoint(
-            booking=booking, endpoint_id=pk, starts_at=start, ends_at=end, way=way, bridge_id=bridge, relay_id=relay
-        )
-        for pk, (way, bridge, relay) in joined.items()
-        if pk not in present
-    )
+    if added := {pk: joining for pk, joining in joined.items() if pk not in present}:
+        write_shares(booking.pk, Interval(start, end), added)
     _rejoin(shares, {pk: joined[pk] for pk, joining in present.items() if pk in joined and joined[pk] != joining})
     write_ports(booking, needed, bridges)
 
 
 def _joinings(
     request: BookingRequest, needed: Demand, ids: Mapping[str, int], bridges: Mapping[str, int]
-) -> dict[int, _Joining]:
+) -> dict[int, Joining]:
     """How each endpoint, by id, joins."""
-    joined: dict[int, _Joining] = dict.fromkeys(ids.values(), (BookedEndpoint.Way.PORT, None, None))
+    joined: dict[int, Joining] = dict.fromkeys(ids.values(), (BookedEndpoint.Way.PORT, None, None))
     for bridge, codes in needed.endpoints.items():
         joined |= dict.fromkeys((ids[code] for code in codes), (BookedEndpoint.Way.PORT, bridges[bridge], None))
     if not request.local:
@@ -359,9 +347,9 @@ def _joinings(
     return joined
 
 
-def _rejoin(shares: QuerySet[BookedEndpoint], joined: Mapping[int, _Joining]) -> None:
+def _rejoin(shares: QuerySet[BookedEndpoint], joined: Mapping[int, Joining]) -> None:
     """Write down how these endpoints, by id, join from now on."""
-    together: defaultdict[_Joining, list[int]] = defaultdict(list)
+    together: defaultdict[Joining, list[int]] = defaultdict(list)
     for endpoint, joining in joined.items():
         together[joining].append(endpoint)
     for (way, bridge, relay), endpoints in together.items():

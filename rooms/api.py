@@ -15,11 +15,11 @@ from accounts.schemas import REFUSED, Body, Code, Line, Moment, Refusal, Row, Wi
 from accounts.selectors import current_user, require, today
 from rooms.api_schemas import BridgePage, EndpointPage, SelectionIn, SlotPage
 from rooms.groups.api import router as groups_router
-from rooms.occupancy import LONGEST_HOLD
 from rooms.rows import bridge_row, endpoint_row, port_row
 from rooms.scheduling.suggestions import Slot
 from rooms.selectors import bridges_for, choose, endpoints_for, endpoints_named, read_selection
 from rooms.slots import LONGEST_SEARCH, SlotSearch, free_slots
+from rooms.statements import LONGEST_HOLD
 from rooms.wishes import BookingRequest
 
 router = Router(tags=["network"])

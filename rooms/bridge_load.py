@@ -12,6 +12,7 @@ from accounts.models import User
 from rooms.day_grid import NEARLY_FULL, day_window
 from rooms.holders import Holder, Holders
 from rooms.models import Booking, Bridge
+from rooms.network import network
 from rooms.occupancy import live_in, loads_in
 from rooms.scheduling.capacity import NOTHING, Load, Profile, link_profiles, port_profiles
 from rooms.scheduling.intervals import Interval
@@ -117,7 +118,7 @@ def load_page(user: User | AnonymousUser, day: dt.date, holders: Holders, *, of_
     days, line = (
         week_days(timezone.localtime(window.start).date(), strip) if of_week else ([], timeline([(strip.on(day), 1)]))
     )
-    loads = loads_in(window)
+    loads = loads_in(network(), window)
     held = {booking.pk for booking in live if booking.state == Booking.HELD}
     ports, links = port_profiles(loads), link_profiles(loads)
     held_ports = port_profiles([load for load in loads if load.booking in held])

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from rooms.errors import refusal_of
-from rooms.occupancy import LONGEST_HOLD, claims_in, closures_in, facts_named, loads_in, network_bridges
+from rooms.network import network
+from rooms.occupancy import claims_in, closures_in, loads_in
 from rooms.scheduling.capacity import Bridge, Load
 from rooms.scheduling.conflicts import Claim, ClosedPeriod, EndpointFacts, ScheduleRequest, Verdict, examine
 from rooms.scheduling.errors import SchedulingInvalid
 from rooms.scheduling.intervals import Interval
 from rooms.scheduling.suggestions import Search, Slot, suggested_slots
+from rooms.statements import LONGEST_HOLD
 
 
 class _Timed(Protocol):
@@ -44,7 +46,7 @@ class _ByTime(Generic[_Record]):
 class _Scene:
     """All that is taken in the windows, but for the bookings left out."""
 
-    facts: Sequence[EndpointFacts]
+    facts: Mapping[str, EndpointFacts]
     bridges: Sequence[Bridge]
     claims: _ByTime[Claim]
     closures: Sequence[ClosedPeriod]
@@ -52,21 +54,21 @@ class _Scene:
 
 
 def _scene(windows: Sequence[Interval], codes: Collection[str], without: Collection[int]) -> _Scene:
-    bridges = network_bridges()
+    known = network()
     left_out = set(without)
-    claims = [each for each in claims_in(windows, codes) if each.booking not in left_out]
-    loads = [each for each in loads_in(windows) if each.booking not in left_out]
+    claims = [each for each in claims_in(known, windows, codes) if each.booking not in left_out]
+    loads = [each for each in loads_in(known, windows) if each.booking not in left_out]
     return _Scene(
-        facts_named(codes),
-        bridges,
+        known.facts,
+        known.bridges,
         _ByTime(claims, LONGEST_HOLD),
-        closures_in(windows, codes),
+        closures_in(known, windows, codes),
         _ByTime(loads, LONGEST_HOLD),
     )
 
 
 def verdicts(requests: Sequence[ScheduleRequest], *, without: Collection[int] = ()) -> list[Verdict]:
-    """What stands in the way of each request now; books nothing, locks nothing. Five queries, however many requests.
+    """What stands in the way of each request now; books nothing, locks nothing. Four queries, however many requests.
 
     `without`: bookings that do not count, because they are the ones being moved. Raises the refusals of rooms.errors.
     """
@@ -93,7 +95,7 @@ def verdicts(requests: Sequence[ScheduleRequest], *, without: Collection[int] = 
 def free_times(
     searches: Mapping[dt.date, tuple[ScheduleRequest, Search]], *, without: Collection[int] = ()
 ) -> dict[dt.date, list[Slot]]:
-    """Free times for each of the dates, as rooms.slots.suggestions finds them for one. Five queries in all.
+    """Free times for each of the dates, as rooms.slots.suggestions finds them for one. Four queries in all.
 
     Raises the refusals of rooms.errors.
     """

@@ -5,20 +5,15 @@ bridge it touches. Whoever writes shares writes these rows in the same transacti
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from django.db.models import Count, F, QuerySet
 
 from rooms.models import BookedEndpoint, BookedPorts, Booking
-from rooms.models import Bridge as BridgeModel
+from rooms.network import network
 from rooms.scheduling.capacity import Bridge, Demand, counted_demand
 
 BATCH = 1000
-
-
-def bridge_ids(codes: Collection[str]) -> dict[str, int]:
-    """The ids of these bridges by code. One query, none for no codes."""
-    return dict(BridgeModel.objects.filter(code__in=codes).values_list("code", "pk")) if codes else {}
 
 
 def write_ports(booking: Booking, needed: Demand, bridges: Mapping[str, int]) -> None:
@@ -43,7 +38,7 @@ def _rows(booking: Booking, needed: Demand, bridges: Mapping[str, int]) -> Itera
 def recount(bookings: QuerySet[Booking], bridges: Sequence[Bridge]) -> None:
     """Write the rows of these bookings anew, as their shares and the tree of bridges are now. Five queries and more
     for every thousand rows. The caller has the bookings locked."""
-    ids = bridge_ids([bridge.code for bridge in bridges])
+    ids = network().bridge_ids
     rows = [row for booking, needed in demands(bookings, bridges) for row in _rows(booking, needed, ids)]
     BookedPorts.objects.filter(booking__in=bookings).delete()
     BookedPorts.objects.bulk_create(rows, batch_size=BATCH)

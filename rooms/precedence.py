@@ -5,7 +5,8 @@ from collections.abc import Callable, Collection, Mapping
 from rooms.errors import refusal_of
 from rooms.locking import lock_bookings, lock_bridges, lock_endpoints
 from rooms.models import Booking
-from rooms.occupancy import claims_in, closures_in, facts_named, loads_in, network_bridges
+from rooms.network import network
+from rooms.occupancy import claims_in, closures_in, loads_in
 from rooms.scheduling.conflicts import ScheduleRequest, request_demand
 from rooms.scheduling.errors import SchedulingInvalid
 from rooms.scheduling.precedence import Precedence, Standing, precedence
@@ -20,17 +21,17 @@ def weigh(
 ) -> Precedence:
     """What would give way to the request if it were convened at that rank; changes nothing, locks nothing.
 
-    `booking` is the one being changed. Five queries and those of `standings`. Raises the refusals of rooms.errors.
+    `booking` is the one being changed. Four queries and those of `standings`. Raises the refusals of rooms.errors.
     """
     wanted = request.scheduled(booking)
-    bridges = network_bridges()
-    facts = facts_named(request.endpoints)
-    claims = claims_in(wanted.hold, request.endpoints)
-    closures = closures_in(wanted.hold, request.endpoints)
-    loads = [] if wanted.local else loads_in(wanted.hold)
+    known = network()
+    facts = known.facts
+    claims = claims_in(known, wanted.hold, request.endpoints)
+    closures = closures_in(known, wanted.hold, request.endpoints)
+    loads = [] if wanted.local else loads_in(known, wanted.hold)
     around = {claim.booking for claim in claims} | {load.booking for load in loads if load.booking is not None}
     try:
-        return precedence(wanted, facts, claims, closures, bridges, loads, standings(around), rank)
+        return precedence(wanted, facts, claims, closures, known.bridges, loads, standings(around), rank)
     except SchedulingInvalid as error:
         raise refusal_of(error) from error
 
@@ -42,8 +43,8 @@ def hold_still(request: BookingRequest, bookings: Collection[int]) -> None:
     lock_bookings(Booking.objects.filter(pk__in=bookings))
     lock_endpoints(request.endpoints)
     try:
-        facts = {each.code: each for each in facts_named(request.endpoints)}
-        needed = request_demand(wanted, facts, network_bridges())
+        known = network()
+        needed = request_demand(wanted, known.facts, known.bridges)
     except SchedulingInvalid as error:
         raise refusal_of(error) from error
     if needed.ports:

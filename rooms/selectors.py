@@ -152,11 +152,6 @@ def choose(
         raise refusal_of(error) from error
 
 
-def ids_named(codes: Collection[str]) -> dict[str, int]:
-    """The ids of the endpoints by code; unknown codes are left out. One query."""
-    return dict(named(Endpoint.objects.order_by(), "code", codes).values_list("code", "pk"))
-
-
 def endpoints_named(codes: Collection[str]) -> dict[str, Endpoint]:
     """The endpoints by code, with unit, tier and bridge; unknown codes are left out."""
     rows = named(Endpoint.objects.select_related("unit", "tier", "bridge"), "code", codes)

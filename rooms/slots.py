@@ -1,12 +1,12 @@
 """When all of a request is free: the office's calendar, and the search over what is taken."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rooms.calendar.selectors import public_calendar, with_office_days
 from rooms.errors import refusal_of
-from rooms.occupancy import claims_in, closures_in, closures_of_any, facts_named, loads_in, network_bridges
+from rooms.network import network
+from rooms.occupancy import claims_in, claims_of_any, closures_in, closures_of_any, loads_in, loads_of_all
 from rooms.scheduling.conflicts import OFFICE_ZONE, ScheduleRequest
 from rooms.scheduling.errors import SchedulingInvalid
 from rooms.scheduling.hindrances import Hindrances, hindrances
@@ -55,7 +55,7 @@ class SlotSearch:
 def free_slots(request: BookingRequest, where: SlotSearch, *, booking: int | None = None) -> list[Slot]:
     """The first starts at which all endpoints and ports of the request are free; of its time only the length counts.
 
-    Six queries, one more at office hours. Raises the refusals of rooms.errors.
+    Four queries, one more at office hours. Raises the refusals of rooms.errors.
     """
     return _search(request, where, booking, by_day=False)
 
@@ -82,14 +82,14 @@ def _search(request: BookingRequest, where: SlotSearch, booking: int | None, *, 
         if where.horizon - where.earliest < scheduled.duration:
             return []
         window = Interval(where.earliest - scheduled.setup, where.horizon + scheduled.teardown)
-        codes: Sequence[str] = scheduled.endpoints
+        codes, known = scheduled.endpoints, network()
         return find(
             scheduled,
-            facts_named(codes),
-            claims_in(window, codes),
-            closures_of_any(window, codes),
-            network_bridges(),
-            loads_in(window),
+            known.facts,
+            claims_of_any(known, window, codes, without=booking),
+            closures_of_any(known, window, codes),
+            known.bridges,
+            loads_of_all(known, window, without=booking),
             where.search(scheduled.duration),
         )
     except SchedulingInvalid as error:
@@ -103,14 +103,14 @@ def standing_in_the_way(request: BookingRequest, where: SlotSearch) -> Hindrance
         if where.horizon - where.earliest < scheduled.duration:
             return Hindrances(0, 0, ())
         window = Interval(where.earliest - scheduled.setup, where.horizon + scheduled.teardown)
-        codes, bridges = scheduled.endpoints, network_bridges()
+        codes, known = scheduled.endpoints, network()
         return hindrances(
             scheduled,
-            facts_named(codes),
-            claims_in(window, codes),
-            closures_in(window, codes),
-            bridges,
-            loads_in(window),
+            known.facts,
+            claims_in(known, window, codes),
+            closures_in(known, window, codes),
+            known.bridges,
+            loads_in(known, window),
             where.search(scheduled.duration),
         )
     except SchedulingInvalid as error:
@@ -121,14 +121,14 @@ def largest_part(request: BookingRequest) -> tuple[str, ...]:
     """The codes of the greatest part of the request that is free at its own time. As free_slots otherwise."""
     try:
         scheduled = request.scheduled()
-        hold, codes, bridges = scheduled.hold, scheduled.endpoints, network_bridges()
+        hold, codes, known = scheduled.hold, scheduled.endpoints, network()
         return largest_free_subset(
             scheduled,
-            facts_named(codes),
-            claims_in(hold, codes),
-            closures_in(hold, codes),
-            bridges,
-            loads_in(hold),
+            known.facts,
+            claims_in(known, hold, codes),
+            closures_in(known, hold, codes),
+            known.bridges,
+            loads_in(known, hold),
         )
     except SchedulingInvalid as error:
         raise refusal_of(error) from error

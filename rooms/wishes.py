@@ -9,10 +9,10 @@ from django.utils import timezone
 from accounts.models import Unit
 from rooms.errors import BookingTooLong, EndBeforeStart, InThePast, refusal_of
 from rooms.models import Booking
-from rooms.occupancy import LONGEST_HOLD
 from rooms.scheduling.conflicts import ScheduleRequest
 from rooms.scheduling.errors import SchedulingInvalid
 from rooms.scheduling.ways import Way
+from rooms.statements import LONGEST_HOLD
 
 
 def require_times(starts_at: dt.datetime, ends_at: dt.datetime, margin_minutes: int = 0) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from meetings.planning.models import Meeting, Participant
 from rooms.ledger import recount
 from rooms.models import BookedEndpoint, Booking
-from rooms.occupancy import network_bridges
+from rooms.network import network
 from tests.people import People, at
 
 
@@ -28,10 +28,10 @@ def make_meeting(
     starts_at = starts_at or at(8)
     ends_at = starts_at + dt.timedelta(minutes=minutes)
     hold_starts_at = starts_at - dt.timedelta(minutes=setup_minutes)
-    network = people.network
+    built = people.network
     booking = Booking.objects.create(
         title=title,
-        unit=network.units[unit],
+        unit=built.units[unit],
         owner=people.secretary,
         owner_name="Nguyễn Thị Lan",
         owner_phone="0219.000.0001",
@@ -39,19 +39,19 @@ def make_meeting(
         ends_at=ends_at,
         hold_starts_at=hold_starts_at,
         hold_ends_at=ends_at,
-        host_endpoint=network.endpoints[endpoints[0]],
+        host_endpoint=built.endpoints[endpoints[0]],
     )
     for code in endpoints:
-        endpoint = network.endpoints[code]
+        endpoint = built.endpoints[code]
         BookedEndpoint.objects.create(
             booking=booking, endpoint=endpoint, starts_at=hold_starts_at, ends_at=ends_at, bridge=endpoint.bridge
         )
-    recount(Booking.objects.filter(pk=booking.pk), network_bridges())
+    recount(Booking.objects.filter(pk=booking.pk), network().bridges)
     return Meeting.objects.create(
         title=title,
-        unit=network.units[unit],
+        unit=built.units[unit],
         booking=booking,
-        host_endpoint=network.endpoints[endpoints[0]],
+        host_endpoint=built.endpoints[endpoints[0]],
         chair=people.chair.person,
         starts_at=starts_at,
         ends_at=ends_at,

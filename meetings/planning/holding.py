@@ -9,8 +9,8 @@ from accounts.selectors import grants_of
 from meetings.planning.access import meetings_visible_to
 from meetings.planning.models import Meeting
 from rooms.holders import Holder, Holders
-from rooms.occupancy import SCAN
 from rooms.scheduling.intervals import Interval
+from rooms.statements import SCAN
 
 
 def holders_in(user: User | AnonymousUser, window: Interval) -> Holders:

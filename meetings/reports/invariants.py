@@ -25,7 +25,8 @@ from meetings.reports.selectors import attendance_report
 from realtime.models import Stream
 from rooms.ledger import demands
 from rooms.models import BookedEndpoint, BookedPorts, Booking
-from rooms.occupancy import loads_in, network_bridges
+from rooms.network import network
+from rooms.occupancy import loads_in
 from rooms.scheduling.capacity import NOTHING, link_profiles, port_profiles
 from rooms.scheduling.intervals import Interval
 
@@ -57,9 +58,9 @@ def no_double_booking() -> Iterator[Breach]:
     if span["first"] is None:
         return
     window = Interval(span["first"], span["last"])
-    loads = loads_in(window)
+    loads = loads_in(network(), window)
     ports, links = port_profiles(loads), link_profiles(loads)
-    for bridge in network_bridges():
+    for bridge in network().bridges:
         peak = ports.get(bridge.code, NOTHING).peak(window)
         if peak > bridge.ports:
             yield Breach("I1", f"{bridge.code} carries {peak} connections on {bridge.ports} ports")
@@ -76,7 +77,7 @@ def ports_written_down() -> Iterator[Breach]:
     live = BookedPorts.objects.filter(booking__in=coming, released=False)
     for booking, *row in live.order_by().values_list("booking_id", *columns):
         written[booking].add(tuple(row))
-    for booking_row, needed in demands(coming, network_bridges()):
+    for booking_row, needed in demands(coming, network().bridges):
         hold = (booking_row.hold_starts_at, booking_row.hold_ends_at)
         wanted = {(code, ports, needed.links.get(code, 0), *hold) for code, ports in needed.ports.items()}
         if wanted != written[booking_row.pk]:

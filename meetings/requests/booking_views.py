@@ -26,6 +26,7 @@ from meetings.requests.owners import askable, owners_of
 from rooms.actions import OnConflict
 from rooms.errors import BookingConflict
 from rooms.models import Endpoint
+from rooms.network import network
 from rooms.occupancy import claims_in, closures_in
 from rooms.scheduling.intervals import Interval
 
@@ -127,8 +128,8 @@ def _by_owner(endpoints: list[Endpoint], window: Interval | None) -> list[Asked]
     codes = [each.code for each in endpoints]
     taken: set[str] = set()
     if window is not None:
-        taken = {claim.endpoint for claim in claims_in(window, codes)}
-        taken |= {closure.endpoint for closure in closures_in(window, codes)}
+        taken = {claim.endpoint for claim in claims_in(network(), window, codes)}
+        taken |= {closure.endpoint for closure in closures_in(network(), window, codes)}
     whose = owners_of(endpoints)
     found: dict[Unit, Asked] = {}
     for endpoint in endpoints:

@@ -29,8 +29,9 @@ from meetings.requests.selectors import IN_LINE, hold_of, in_line, waiting_codes
 from rooms.actions import check, require_free
 from rooms.errors import BookingConflict
 from rooms.locking import guarded
+from rooms.network import network
 from rooms.scheduling.intervals import Interval
-from rooms.selectors import choose, ids_named
+from rooms.selectors import choose
 
 OFFER_FOR = dt.timedelta(hours=24)
 LAST_OFFER = dt.timedelta(hours=2)
@@ -80,7 +81,7 @@ def _line_up(entry: WaitingEntry, actor: User) -> None:
     entry.state, entry.placed_by, entry.placed_at = State.WAITING, actor, timezone.now()
     entry.offered_at = entry.offer_expires_at = None
     entry.save()
-    entry.endpoints.set(ids_named(codes).values())
+    entry.endpoints.set(network().ids_of(codes).values())
 
 
 def take(actor: User, meeting: Meeting) -> Meeting:

@@ -13,8 +13,8 @@ from accounts.selectors import grants_of, scope_filter
 from meetings.planning.models import Meeting
 from meetings.requests.models import UsageRequest, WaitingEntry
 from rooms.models import Endpoint
-from rooms.occupancy import LONGEST_HOLD
 from rooms.scheduling.intervals import Interval
+from rooms.statements import LONGEST_HOLD
 
 State = UsageRequest.State
 LIVE = (Meeting.Status.DRAFT, Meeting.Status.SCHEDULED, Meeting.Status.POSTPONED, Meeting.Status.OPEN)

@@ -81,10 +81,11 @@ def public_calendar(first_year: int, last_year: int) -> Calendar:
 def with_office_days(calendar: Calendar, first_year: int, last_year: int) -> Calendar:
     """The calendar as the office wants it: its own days overrule it. One query."""
     off, worked, names = set(calendar.holidays), set(calendar.worked_days), dict(calendar.names)
-    for each in OfficeDay.objects.filter(day__year__gte=first_year, day__year__lte=last_year):
-        (off if each.worked else worked).discard(each.day)
-        (worked if each.worked else off).add(each.day)
-        names[each.day] = each.name
+    rows = OfficeDay.objects.filter(day__year__gte=first_year, day__year__lte=last_year).order_by()
+    for day, is_worked, name in rows.values_list("day", "worked", "name"):
+        (off if is_worked else worked).discard(day)
+        (worked if is_worked else off).add(day)
+        names[day] = name
     return replace(calendar, holidays=frozenset(off), worked_days=frozenset(worked), names=names)
 
 

@@ -19,7 +19,8 @@ from rooms.equipment.rows import BridgeLine, EndpointLine, EquipmentRejected, ci
 from rooms.ledger import BATCH, recount
 from rooms.locking import lock_bookings, lock_bridges, lock_endpoints
 from rooms.models import BookedEndpoint, Booking, Bridge, Endpoint, Tier
-from rooms.occupancy import loads_in, network_bridges
+from rooms.network import network
+from rooms.occupancy import loads_in
 from rooms.scheduling.capacity import NOTHING, link_profiles, port_profiles
 from rooms.scheduling.intervals import Interval
 
@@ -62,7 +63,7 @@ def load_bridges(actor: User | None, lines: Sequence[BridgeLine], *, source: str
     for line in lines:
         tally.write(standing[line.code], {"parent": standing.get(line.parent)})
     if any(parents.get(line.code, line.parent) != line.parent for line in lines):
-        recount(bookings, network_bridges())
+        recount(bookings, network().bridges)
     return _finish(actor, "bridges.loaded", tally, source)
 
 
@@ -133,7 +134,7 @@ def _take_along(bookings: QuerySet[Booking], before: Mapping[int, int | None], e
     for shares_moved, new in changes:
         for part in _parts(shares_moved):
             BookedEndpoint.objects.filter(pk__in=part).update(bridge=new)
-    bridges = network_bridges()
+    bridges = network().bridges
     for part in _parts(sorted(touched)):
         recount(Booking.objects.filter(pk__in=part), bridges)
 
@@ -183,8 +184,8 @@ def _finish(actor: User | None, verb: str, tally: _Tally, source: str) -> Loaded
 def _refuse_short() -> None:
     now = timezone.now()
     window = Interval(now, now + AHEAD)
-    bridges = network_bridges()
-    loads = loads_in(window)
+    bridges = network().bridges
+    loads = loads_in(network(), window)
     ports, links = port_profiles(loads), link_profiles(loads)
     problems = []
     for bridge in bridges:

@@ -12,8 +12,9 @@ from audit.journal import record
 from rooms.actions import CHAIN
 from rooms.groups.errors import GroupEmpty, GroupNameTaken, GroupNotFound
 from rooms.models import EndpointGroup
+from rooms.network import network
 from rooms.scheduling.selection import Selection
-from rooms.selectors import choose, ids_named
+from rooms.selectors import choose
 
 
 def make_group(actor: User, unit: Unit, name: str, selection: Selection) -> EndpointGroup:
@@ -23,7 +24,7 @@ def make_group(actor: User, unit: Unit, name: str, selection: Selection) -> Endp
     name = nfc(name).strip()
     with transaction.atomic():
         group = _named(EndpointGroup(unit=unit), name)
-        group.endpoints.set(ids_named(codes).values())
+        group.endpoints.set(network().ids_of(codes).values())
         _record(actor, "group.made", group, {"endpoints": list(codes)})
     return group
 
@@ -56,8 +57,8 @@ def change_group(
             return group
         if wanted != was:
             _named(group, wanted)
-        group.endpoints.remove(*ids_named(before - after).values())
-        group.endpoints.add(*ids_named(new).values())
+        group.endpoints.remove(*network().ids_of(before - after).values())
+        group.endpoints.add(*network().ids_of(new).values())
         data: dict[str, object] = {"was": was, "joined": sorted(after - before), "left": sorted(before - after)}
         _record(actor, "group.changed", group, {**data, "endpoints": len(after)})
     return group

@@ -25,7 +25,7 @@ from rooms.models import (
     PassingUnit,
     Reorganisation,
 )
-from rooms.occupancy import network_bridges
+from rooms.network import network
 from rooms.reorganisation.plan import Draft, Move, Passage, Plan, Room, Standing, Wish, complete, make_plan
 from rooms.scheduling.capacity import NOTHING, Load, demand, link_profiles, port_profiles
 from rooms.scheduling.intervals import Interval
@@ -266,7 +266,7 @@ def _stop(kind: str, share: Share, endpoint: str, bridge: str = "", capacity: in
 
 def _short(rebridged: Mapping[str, str], shares: Sequence[Share]) -> list[Stop]:
     """Sessions for which a bridge lacks ports, or its link upwards connections, that it did not lack before."""
-    bridges = network_bridges()
+    bridges = network().bridges
     limits = {bridge.code: (bridge.ports, bridge.link_ports) for bridge in bridges}
     now = loads_with({}, shares)
     then = loads_with(rebridged, shares)
@@ -288,7 +288,7 @@ def _short(rebridged: Mapping[str, str], shares: Sequence[Share]) -> list[Stop]:
 
 def loads_with(rebridged: Mapping[str, str], shares: Iterable[Share]) -> list[Load]:
     """What the sessions take of the bridges if these endpoints were on these bridges. One query."""
-    bridges = network_bridges()
+    bridges = network().bridges
     sessions: defaultdict[int, list[Share]] = defaultdict(list)
     for share in shares:
         if share.port and not share.local:

@@ -241,7 +241,8 @@ def demand(bridges: Iterable[Bridge], endpoints: Mapping[str, str | None], host_
     for anchor in anchors:
         if not any(anchor in tree for tree in trees):
             trees.append(orient(known, anchor))
-    position = {endpoint: index for index, endpoint in enumerate(endpoints)}
+    # Bridges stand in the order of their first endpoints.
+    position = {codes[0]: index for index, codes in enumerate(grouped.values())}
     ports = {code: len(codes) for code, codes in grouped.items()}
     beyond: dict[str, str] = {}
     for towards in trees:

@@ -65,13 +65,13 @@ class ScheduleRequest:
     def __post_init__(self) -> None:
         if not self.endpoints:
             raise RequestInvalid("no_endpoints")
-        times = Counter(self.endpoints)
-        if len(times) < len(self.endpoints):
-            repeated = sorted(code for code, number in times.items() if number > 1)
+        chosen = frozenset(self.endpoints)
+        if len(chosen) < len(self.endpoints):
+            repeated = sorted(code for code, number in Counter(self.endpoints).items() if number > 1)
             raise RequestInvalid("endpoint_repeated", {"endpoints": repeated})
-        if self.host is not None and self.host not in times:
+        if self.host is not None and self.host not in chosen:
             raise RequestInvalid("host_not_selected", {"endpoints": [self.host]})
-        check_ways(self.ways, times, self.host)
+        check_ways(self.ways, chosen, self.host)
         object.__setattr__(self, "hold", hold(self.starts_at, self.ends_at, self.setup, self.teardown))
 
     @property
@@ -270,26 +270,26 @@ def request_demand(
 
 def joined_bridges(request: ScheduleRequest, endpoints: Mapping[str, EndpointFacts]) -> dict[str, str | None]:
     """The bridge of which each endpoint of the request takes a port, None for one that takes none."""
-    ways = request.ways
-    return {code: ways[code].bridge if code in ways else endpoints[code].bridge for code in request.endpoints}
+    joined = {code: endpoints[code].bridge for code in request.endpoints}
+    return joined | {code: way.bridge for code, way in request.ways.items() if code in joined}
 
 
 def examine(
     request: ScheduleRequest,
-    endpoints: Iterable[EndpointFacts],
+    facts: Mapping[str, EndpointFacts],
     busy: Iterable[Claim],
     closures: Iterable[ClosedPeriod],
     bridges: Sequence[Bridge],
     loads: Iterable[Load],
+    needed: Demand | None = None,
 ) -> Verdict:
-    """All that stands in the way of the request, and what does not.
+    """All that stands in the way of the request, and what does not. ``needed``: its demand, if that is known already.
 
-    ``endpoints``, ``busy``, ``closures`` and ``loads`` may hold more than the request concerns, in any order: the
-    verdict does not depend on it. O(n log n) in the number of records.
+    ``facts`` of endpoints by code, ``busy``, ``closures`` and ``loads`` may hold more than the request concerns, in any
+    order: the verdict does not depend on it. O(n log n) in the number of records.
     Raises RequestInvalid ``endpoint_unknown`` and capacity.NetworkInvalid.
     """
-    facts = {each.code: each for each in endpoints}
-    needed = request_demand(request, facts, bridges)
+    needed = needed or request_demand(request, facts, bridges)
     own = endpoint_conflicts(request, facts, busy, closures)
     blocked = {each.endpoint for each in own}
     others = [load for load in loads if request.booking is None or load.booking != request.booking]

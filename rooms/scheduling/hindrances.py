@@ -6,7 +6,7 @@ range of indices, so that all endpoints are counted in one pass: O((starts + str
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
@@ -44,7 +44,7 @@ class Hindrances:
 
 def hindrances(
     request: ScheduleRequest,
-    endpoints: Iterable[EndpointFacts],
+    facts: Mapping[str, EndpointFacts],
     busy: Iterable[Claim],
     closures: Iterable[ClosedPeriod],
     bridges: Sequence[Bridge],
@@ -56,7 +56,6 @@ def hindrances(
     Where a bridge is unreachable no start would help, and nothing is counted.
     Raises RequestInvalid ``endpoint_unknown`` and capacity.NetworkInvalid.
     """
-    facts = {each.code: each for each in endpoints}
     starts = starts_in(request, search)
     if not starts or request_demand(request, facts, bridges).unreachable:
         return Hindrances(0, 0, ())

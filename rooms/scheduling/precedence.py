@@ -108,7 +108,7 @@ def _bridge(conflict: Conflict) -> str:
 
 def precedence(
     request: ScheduleRequest,
-    endpoints: Iterable[EndpointFacts],
+    facts: Mapping[str, EndpointFacts],
     busy: Sequence[Claim],
     closures: Sequence[ClosedPeriod],
     bridges: Sequence[Bridge],
@@ -122,8 +122,7 @@ def precedence(
     All that hold a wanted endpoint must. Where ports or links are short besides, the choice is exact up to MOST_STEPS
     partial choices, then the best one found. Raises as ``conflicts.examine``.
     """
-    facts = list(endpoints)
-    needed = request_demand(request, {each.code: each for each in facts}, bridges)
+    needed = request_demand(request, facts, bridges)
     around = {claim.booking for claim in busy} | {load.booking for load in loads if load.booking is not None}
     others = around - {request.booking}
     reasons = {each: why for each in sorted(others) if (why := stays(standings.get(each), rank)) is not None}

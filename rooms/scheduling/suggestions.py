@@ -5,15 +5,17 @@ an endpoint's validity, moments at which a bridge or a link is too full) is merg
 every gap that is long enough gives a range of possible starts, which the calendar cuts to office hours.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import islice
+from operator import attrgetter
 from typing import Literal
 
 from rooms.scheduling.capacity import (
     NOTHING,
     Bridge,
+    Demand,
     Load,
     PortPeak,
     Profile,
@@ -33,7 +35,7 @@ from rooms.scheduling.conflicts import (
 )
 from rooms.scheduling.errors import SchedulingInvalid
 from rooms.scheduling.fitting import fit
-from rooms.scheduling.intervals import Interval, gaps
+from rooms.scheduling.intervals import Interval, gaps, hold
 from rooms.scheduling.office_hours import ONE_DAY, Calendar, days
 
 QUARTER_HOUR = timedelta(minutes=15)
@@ -121,7 +123,7 @@ class Search:
 
 def first_free_slots(
     request: ScheduleRequest,
-    endpoints: Iterable[EndpointFacts],
+    facts: Mapping[str, EndpointFacts],
     busy: Iterable[Claim],
     closures: Iterable[ClosedPeriod],
     bridges: Sequence[Bridge],
@@ -134,16 +136,16 @@ def first_free_slots(
     earlier start on the grid does. Fewer, or none, when the horizon comes first.
     Raises RequestInvalid ``endpoint_unknown`` and capacity.NetworkInvalid.
     """
-    facts = {each.code: each for each in endpoints}
     network = _network(request, bridges, loads)
-    starts = _free_starts(request, facts, busy, closures, network, search)
+    needed = request_demand(request, facts, bridges)
+    starts = _free_starts(request, facts, busy, closures, network, needed, search)
     chosen = list(islice(_on_grid(starts, search.step, request.zone), max(0, search.count)))
-    return _slots(request, facts, network, search, chosen, first=chosen[0] if chosen else None)
+    return _slots(request, network, needed, search, chosen, first=chosen[0] if chosen else None)
 
 
 def suggested_slots(
     request: ScheduleRequest,
-    endpoints: Iterable[EndpointFacts],
+    facts: Mapping[str, EndpointFacts],
     busy: Iterable[Claim],
     closures: Iterable[ClosedPeriod],
     bridges: Sequence[Bridge],
@@ -157,9 +159,9 @@ def suggested_slots(
     invitation; the next free days fill up. Each slot shows a reason that no earlier one shows, where it has one.
     Raises as ``first_free_slots``.
     """
-    facts = {each.code: each for each in endpoints}
     network = _network(request, bridges, loads)
-    starts = _free_starts(request, facts, busy, closures, network, search)
+    needed = request_demand(request, facts, bridges)
+    starts = _free_starts(request, facts, busy, closures, network, needed, search)
     first_of_day, same_time = _by_day(starts, request, search.step)
     offered = sorted(first_of_day.keys() | same_time.keys())
     if not offered:
@@ -177,7 +179,7 @@ def suggested_slots(
     first = next(_on_grid(starts, search.step, request.zone), None)
     shown: set[Reason] = set()
     slots = []
-    for slot in _slots(request, facts, network, search, chosen, first=first):
+    for slot in _slots(request, network, needed, search, chosen, first=first):
         lead = next((reason for reason in slot.reasons if reason not in shown), slot.reason)
         shown.add(lead)
         rest = tuple(reason for reason in slot.reasons if reason != lead)
@@ -187,7 +189,7 @@ def suggested_slots(
 
 def largest_free_subset(
     request: ScheduleRequest,
-    endpoints: Iterable[EndpointFacts],
+    facts: Mapping[str, EndpointFacts],
     busy: Iterable[Claim],
     closures: Iterable[ClosedPeriod],
     bridges: Sequence[Bridge],
@@ -200,7 +202,6 @@ def largest_free_subset(
     an endpoint that is relayed stays with the one that relays it.
     Raises RequestInvalid ``endpoint_unknown`` and capacity.NetworkInvalid.
     """
-    facts = {each.code: each for each in endpoints}
     request_demand(request, facts, bridges)
     blocked = {each.endpoint for each in endpoint_conflicts(request, facts, busy, closures)}
     free = [code for code in request.endpoints if code not in blocked]
@@ -235,12 +236,15 @@ def _free_starts(
     busy: Iterable[Claim],
     closures: Iterable[ClosedPeriod],
     network: _Network,
+    needed: Demand,
     search: Search,
 ) -> Starts:
     """Ascending closed ranges of starts, in the zone of the request, at which the meeting is free."""
-    needed = request_demand(request, facts, network.bridges.values())
     wanted = set(request.endpoints)
-    if needed.unreachable or any(not facts[code].active for code in wanted) or search.horizon <= search.earliest:
+    # Most endpoints are there since the same day: each kind is looked at once.
+    asked = [facts[code] for code in request.endpoints]
+    kinds = dict(zip(map(_standing, asked), asked, strict=True)).values()
+    if needed.unreachable or not all(each.active for each in kinds) or search.horizon <= search.earliest:
         return []
     window = Interval(search.earliest - request.setup, search.horizon + request.teardown)
     blocked = [
@@ -256,7 +260,7 @@ def _free_starts(
         connections = network.bridges[code].link_ports
         if connections is not None:
             blocked.extend(network.links.get(code, NOTHING).above(connections - number, window))
-    blocked.extend(_outside_validity([facts[code] for code in request.endpoints], window, request.zone))
+    blocked.extend(_outside_validity(kinds, window, request.zone))
     starts = [
         ((gap.start + request.setup).astimezone(request.zone), latest.astimezone(request.zone))
         for gap in gaps(window, blocked)
@@ -265,7 +269,10 @@ def _free_starts(
     return starts if search.calendar is None else list(_in_office_hours(starts, search.calendar, request.duration))
 
 
-def _outside_validity(facts: Sequence[EndpointFacts], window: Interval, zone: tzinfo) -> Iterator[Interval]:
+_standing = attrgetter("active", "valid_from", "valid_to", "unit_valid_from", "unit_valid_to")
+
+
+def _outside_validity(facts: Collection[EndpointFacts], window: Interval, zone: tzinfo) -> Iterator[Interval]:
     begins = (day for each in facts for day in (each.valid_from, each.unit_valid_from) if day is not None)
     ends = (day for each in facts for day in (each.valid_to, each.unit_valid_to) if day is not None)
     first, last = max(begins, default=None), min(ends, default=None)
@@ -329,20 +336,20 @@ def _notice_day(request: ScheduleRequest, search: Search) -> date | None:
 
 def _slots(
     request: ScheduleRequest,
-    facts: Mapping[str, EndpointFacts],
     network: _Network,
+    needed: Demand,
     search: Search,
     chosen: Sequence[datetime],
     *,
     first: datetime | None,
 ) -> list[Slot]:
     bridges = network.bridges.values()
-    needed = request_demand(request, facts, bridges)
     asked_for = request.starts_at.astimezone(request.zone)
     notice = _notice_day(request, search)
     slots = []
     for start in chosen:
-        moved = request.moved_to(start)
+        ends_at = start + request.duration
+        held = hold(start, ends_at, request.setup, request.teardown)
         days_later = (start.date() - asked_for.date()).days
         same_clock = start.time() == asked_for.time()
         chair_busy = search.chair_busy
@@ -352,15 +359,15 @@ def _slots(
             "soonest": start == first,
             "same_day": days_later == 0,
             "three_working_days": notice is not None and start.date() >= notice,
-            "chair_free": chair_busy is not None and not any(each.overlaps(moved.hold) for each in chair_busy),
+            "chair_free": chair_busy is not None and not any(each.overlaps(held) for each in chair_busy),
         }
         slots.append(
             Slot(
                 starts_at=start,
-                ends_at=moved.ends_at,
+                ends_at=ends_at,
                 reasons=tuple(reason for reason, holds in reasons.items() if holds) or ("next_free",),
                 days_later=days_later,
-                port_peaks=port_peaks(bridges, network.ports, needed, moved.hold),
+                port_peaks=port_peaks(bridges, network.ports, needed, held),
             )
         )
     return slots

@@ -65,7 +65,7 @@ class _Room:
 def with_ways_out(
     verdict: Verdict,
     request: ScheduleRequest,
-    endpoints: Iterable[EndpointFacts],
+    facts: Mapping[str, EndpointFacts],
     bridges: Sequence[Bridge],
     loads: Iterable[Load],
     places: Mapping[str, Place],
@@ -73,7 +73,6 @@ def with_ways_out(
     """The verdict of ``examine``, each of its shortages with its ways out. ``places`` of the endpoints asked for."""
     if not verdict.short_of_ports:
         return verdict
-    facts = {each.code: each for each in endpoints}
     search = _Search(request, facts, bridges, loads, places, verdict.free_endpoints)
     return replace(
         verdict,

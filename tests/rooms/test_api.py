@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from rooms.models import Closure
+from rooms.network import network
 from tests.api import Api, meeting_body
 from tests.people import People, at
 from tests.rooms.networks import add_endpoints
@@ -147,6 +148,7 @@ def test_windows_that_cannot_be_are_not_acceptable(api: Api, query: str, fields:
 def test_availability_takes_the_same_queries_whatever_its_size(people: People, api: Api, number: int) -> None:
     add_endpoints(people.network, number, bridge=None)
     api.post("/meetings", meeting_body(selection={"under": "02"}))
+    network()
     with CaptureQueriesContext(connection) as queries:
         answer = api.get(f"/availability?{DAY}&under=02")
     assert (len(answer.body["endpoints"]), len(queries)) == (7 + number, 14)

@@ -16,6 +16,7 @@ from rooms.errors import ClosureInvalid, ClosureOver, HoursInvalid
 from rooms.hours.actions import end_closure, report_closure, set_week
 from rooms.hours.selectors import week_of
 from rooms.models import BookedEndpoint, Closure, OpeningHours
+from rooms.network import network
 from rooms.occupancy import availability
 from rooms.scheduling.conflicts import EndpointClosed, EndpointInvalid
 from rooms.scheduling.intervals import Interval
@@ -116,6 +117,7 @@ def test_hours_take_one_query_however_many_endpoints_have_them(people: People, n
         for n, code in enumerate(codes)
         for day in range(5)
     )
+    network()
     with CaptureQueriesContext(connection) as queries:
         found = availability(people.administrator, Interval(at(0), at(0, day=2)), under="02")
     assert sum(bool(each.closed) for each in found.endpoints) == number

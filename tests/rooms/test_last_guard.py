@@ -11,6 +11,7 @@ from rooms.actions import reserve
 from rooms.errors import BookingConflict
 from rooms.locking import guarded, stopped_by_guard
 from rooms.models import BookedEndpoint, Booking
+from rooms.network import Network
 from rooms.occupancy import claims_in
 from rooms.scheduling.conflicts import Claim
 from rooms.scheduling.intervals import Interval
@@ -125,9 +126,9 @@ def _look_away(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
     """Let the judge see no claim the first `times` times it looks, as if somebody had slipped past the locks."""
     left = [times]
 
-    def blind(window: Interval, codes: Collection[str]) -> list[Claim]:
+    def blind(known: Network, window: Interval, codes: Collection[str]) -> list[Claim]:
         left[0] -= 1
-        return [] if left[0] >= 0 else claims_in(window, codes)
+        return [] if left[0] >= 0 else claims_in(known, window, codes)
 
     monkeypatch.setattr(actions, "claims_in", blind)
 

@@ -16,6 +16,7 @@ from rooms.actions import check, rebook, release, reserve
 from rooms.equipment.actions import load_bridges, load_endpoints
 from rooms.equipment.rows import EquipmentRejected, parse_bridges, parse_endpoints
 from rooms.models import BookedEndpoint, BookedPorts, Booking, Bridge
+from rooms.network import network
 from rooms.occupancy import loads_in
 from rooms.scheduling.intervals import Interval
 from rooms.wishes import BookingRequest
@@ -82,21 +83,22 @@ def test_a_booking_that_is_changed_is_written_down_anew(people: People) -> None:
 def test_a_released_booking_gives_back_what_is_written_down_and_takes_it_again(people: People) -> None:
     booking = release(people.secretary, reserve(people.secretary, wish(people, "T1")))
     assert written(booking) == [("MCU-01", 1, 0, at(8), at(10), True)]
-    assert loads_in(Interval(at(0), at(23))) == []
+    assert loads_in(network(), Interval(at(0), at(23))) == []
     rebook(people.secretary, booking, wish(people, "T1"))
     assert written(booking) == [("MCU-01", 1, 0, at(8), at(10), False)]
 
 
 def test_the_loads_of_a_window_are_one_query_of_few_rows(people: People) -> None:
     booking = reserve(people.secretary, wish(people, "T1", "T2", "H024", "H026", host_endpoint="T1"))
+    known = network()
     with CaptureQueriesContext(connection) as queries:
-        loads = loads_in(Interval(at(9), at(11)))
+        loads = loads_in(known, Interval(at(9), at(11)))
     assert [(each.bridge, each.ports, each.links, each.booking) for each in loads] == [
         ("MCU-01", 4, 0, booking.pk),
         ("MCU-02", 2, 1, booking.pk),
     ]
     assert len(queries) == 1
-    assert loads_in(Interval(at(10), at(11))) == []
+    assert loads_in(network(), Interval(at(10), at(11))) == []
 
 
 @hypothesis_settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])

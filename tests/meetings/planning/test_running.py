@@ -19,6 +19,7 @@ from meetings.reports.selectors import attendance_report
 from realtime.models import StreamEvent
 from rooms.errors import BookingConflict
 from rooms.models import BookedEndpoint, Booking, Closure
+from rooms.network import network
 from rooms.occupancy import loads_in
 from rooms.scheduling.intervals import Interval
 from rooms.selectors import read_selection
@@ -152,7 +153,7 @@ def test_closing_early_frees_rooms_and_ports_and_keeps_what_was_held(
     shares = list(BookedEndpoint.objects.values_list("starts_at", "ends_at", "released"))
     assert all(start == held_from and now <= end < now + HOUR and not released for start, end, released in shares)
     assert len(shares) == 3
-    assert loads_in(Interval(now + HOUR / 2, now + HOUR)) == []
+    assert loads_in(network(), Interval(now + HOUR / 2, now + HOUR)) == []
     assert closed.ends_at == now + HOUR
     after = book(people, now + HOUR / 2, now + HOUR, "T1", "H026", "X00715")
     assert after.status == "scheduled"

@@ -23,7 +23,7 @@ from rooms.scheduling.conflicts import (
     examine,
 )
 from rooms.scheduling.intervals import Interval, IntervalInvalid
-from tests.pure.rooms.scheduling.worlds import World, at, clock, during, minutes, worlds
+from tests.pure.rooms.scheduling.worlds import World, at, clock, during, minutes, named, worlds
 
 HOUR = timedelta(hours=1)
 T1 = EndpointFacts("T1")
@@ -50,7 +50,7 @@ def ask(
 
 
 def judge(request: ScheduleRequest, *claims: Claim) -> Verdict:
-    return examine(request, [EndpointFacts(code) for code in request.endpoints], claims, [], [], [])
+    return examine(request, named(*(EndpointFacts(code) for code in request.endpoints)), claims, [], [], [])
 
 
 def test_endpoint_busy_until_ten_is_free_from_ten() -> None:
@@ -94,7 +94,7 @@ def test_closed_endpoint_is_named_with_reason_reporter_and_overlap() -> None:
     closure = ClosedPeriod("T1", during(630, 900), "Line maintenance", "Ma Văn Tuấn")
     other = ClosedPeriod("T2", during(0, 900), "Not asked for")
     earlier = ClosedPeriod("T1", during(0, 600), "Over by then")
-    verdict = examine(ask("T1"), [T1], [], [other, closure, earlier], [], [])
+    verdict = examine(ask("T1"), named(T1), [], [other, closure, earlier], [], [])
     assert verdict.conflicts == (
         EndpointClosed(
             endpoint="T1",
@@ -115,7 +115,7 @@ def test_closed_endpoint_is_named_with_reason_reporter_and_overlap() -> None:
     ],
 )
 def test_endpoint_outside_its_validity_is_named_with_the_reason(facts: EndpointFacts, reason: str) -> None:
-    (conflict,) = examine(ask("T1"), [facts], [], [], [], []).conflicts
+    (conflict,) = examine(ask("T1"), named(facts), [], [], [], []).conflicts
     assert isinstance(conflict, EndpointInvalid)
     assert (conflict.endpoint, conflict.reason, conflict.overlap) == ("T1", reason, during(600, 660))
     assert (conflict.valid_from, conflict.valid_to) == (facts.valid_from, facts.valid_to)
@@ -131,7 +131,7 @@ def test_endpoint_outside_its_validity_is_named_with_the_reason(facts: EndpointF
 def test_endpoint_of_a_unit_that_is_not_there_on_the_day_is_named_with_the_unit_s_days(
     facts: EndpointFacts, reason: str
 ) -> None:
-    (conflict,) = examine(ask("T1"), [facts], [], [], [], []).conflicts
+    (conflict,) = examine(ask("T1"), named(facts), [], [], [], []).conflicts
     assert isinstance(conflict, EndpointInvalid)
     assert (conflict.reason, conflict.valid_from, conflict.valid_to) == (
         reason,
@@ -142,14 +142,14 @@ def test_endpoint_of_a_unit_that_is_not_there_on_the_day_is_named_with_the_unit_
 
 def test_an_endpoint_s_own_reason_comes_before_its_unit_s() -> None:
     facts = EndpointFacts("T1", active=False, unit_valid_to=date(2025, 5, 22))
-    (conflict,) = examine(ask("T1"), [facts], [], [], [], []).conflicts
+    (conflict,) = examine(ask("T1"), named(facts), [], [], [], []).conflicts
     assert isinstance(conflict, EndpointInvalid)
     assert conflict.reason == "inactive"
 
 
 def test_closing_for_the_night_is_told_apart_from_maintenance() -> None:
     closures = [ClosedPeriod("T1", during(630, 900), cause="opening_hours"), ClosedPeriod("T1", during(630, 900))]
-    verdict = examine(ask("T1"), [T1], [], closures, [], [])
+    verdict = examine(ask("T1"), named(T1), [], closures, [], [])
     causes = [each.cause for each in verdict.conflicts if isinstance(each, EndpointClosed)]
     assert sorted(causes) == ["maintenance", "opening_hours"]
 
@@ -157,9 +157,9 @@ def test_closing_for_the_night_is_told_apart_from_maintenance() -> None:
 def test_endpoint_is_valid_from_its_first_day_until_the_midnight_before_the_day_it_ends() -> None:
     facts = EndpointFacts("T1", valid_from=date(2025, 5, 22), valid_to=date(2025, 5, 23))
     whole_day = ScheduleRequest(endpoints=("T1",), starts_at=clock(0), ends_at=clock(0, day=23))
-    assert examine(whole_day, [facts], [], [], [], []).fits is True
-    assert examine(whole_day.moved_to(clock(0, 1)), [facts], [], [], [], []).fits is False
-    assert examine(whole_day.moved_to(clock(23, 59, day=21)), [facts], [], [], [], []).fits is False
+    assert examine(whole_day, named(facts), [], [], [], []).fits is True
+    assert examine(whole_day.moved_to(clock(0, 1)), named(facts), [], [], [], []).fits is False
+    assert examine(whole_day.moved_to(clock(23, 59, day=21)), named(facts), [], [], [], []).fits is False
 
 
 def test_days_are_counted_in_the_zone_of_the_office_not_in_utc() -> None:
@@ -179,7 +179,7 @@ def test_bridge_short_of_twelve_ports_is_told_as_on_the_conflict_sheet() -> None
         host="T1",
     )
     training = Load("MCU-02", Interval(clock(13, 15), clock(17)), 19, booking=5, title="Tập huấn")
-    verdict = examine(request, endpoints, [], [], bridges, [training])
+    verdict = examine(request, named(*endpoints), [], [], bridges, [training])
     assert verdict.conflicts == (
         PortsExhausted(
             bridge="MCU-02",
@@ -204,7 +204,7 @@ def test_bridge_short_of_twelve_ports_is_told_as_on_the_conflict_sheet() -> None
 def test_ports_short_twice_are_one_conflict_from_the_first_to_the_last_shortage() -> None:
     bridge = Bridge("A", "A", 1)
     loads = [Load("A", during(600, 610), 1), Load("A", during(650, 700), 1)]
-    (conflict,) = examine(ask("T1"), [EndpointFacts("T1", "A")], [], [], [bridge], loads).conflicts
+    (conflict,) = examine(ask("T1"), named(EndpointFacts("T1", "A")), [], [], [bridge], loads).conflicts
     assert isinstance(conflict, PortsExhausted)
     assert conflict.interval == during(600, 660)
     assert conflict.intervals == (during(600, 610), during(650, 660))
@@ -214,7 +214,7 @@ def test_link_without_a_free_connection_is_a_conflict_of_its_own() -> None:
     bridges = [Bridge("P", "Province", 9), Bridge("D", "District", 9, "P", link_ports=1)]
     endpoints = [EndpointFacts("T1", "P"), EndpointFacts("H1", "D")]
     loads = [Load("D", during(0, 630), 1, links=1, booking=3, title="Briefing")]
-    assert examine(ask("T1", "H1", host="T1"), endpoints, [], [], bridges, loads).conflicts == (
+    assert examine(ask("T1", "H1", host="T1"), named(*endpoints), [], [], bridges, loads).conflicts == (
         LinkExhausted(
             bridge="D",
             name="District",
@@ -234,7 +234,7 @@ def test_link_without_a_free_connection_is_a_conflict_of_its_own() -> None:
 def test_bridge_that_no_link_joins_to_the_host_is_a_conflict() -> None:
     bridges = [Bridge("P", "Province", 9), Bridge("S", "Island", 9)]
     endpoints = [EndpointFacts("T1", "P"), EndpointFacts("S1", "S"), EndpointFacts("S2", "S")]
-    assert examine(ask("S2", "S1", "T1", host="T1"), endpoints, [], [], bridges, []).conflicts == (
+    assert examine(ask("S2", "S1", "T1", host="T1"), named(*endpoints), [], [], bridges, []).conflicts == (
         BridgeUnreachable(
             bridge="S", name="Island", endpoints=("S2", "S1"), interval=during(600, 660), first_endpoint="S2"
         ),
@@ -246,18 +246,21 @@ def test_booking_that_is_changed_does_not_stand_in_its_own_way() -> None:
     claims = [Claim("T1", during(600, 660), 8)]
     loads = [Load("A", during(600, 660), 1, booking=8)]
     facts = [EndpointFacts("T1", "A")]
-    assert examine(ask("T1", booking=8), facts, claims, [], [bridge], loads).fits is True
-    kinds = [conflict.kind for conflict in examine(ask("T1", booking=9), facts, claims, [], [bridge], loads).conflicts]
+    assert examine(ask("T1", booking=8), named(*facts), claims, [], [bridge], loads).fits is True
+    kinds = [
+        conflict.kind
+        for conflict in examine(ask("T1", booking=9), named(*facts), claims, [], [bridge], loads).conflicts
+    ]
     assert kinds == ["endpoint_busy", "ports_exhausted"]
 
 
 def test_local_meeting_takes_the_room_but_no_ports() -> None:
     facts = [EndpointFacts("T1", "A")]
     full = [Bridge("A", "A", 0)]
-    assert examine(ask("T1", local=True), facts, [], [], full, []) == Verdict((), ("T1",), ())
-    assert examine(ask("T1"), facts, [], [], full, []).fits is False
+    assert examine(ask("T1", local=True), named(*facts), [], [], full, []) == Verdict((), ("T1",), ())
+    assert examine(ask("T1"), named(*facts), [], [], full, []).fits is False
     claim = Claim("T1", during(600, 660), 1)
-    assert examine(ask("T1", local=True), facts, [claim], [], full, []).fits is False
+    assert examine(ask("T1", local=True), named(*facts), [claim], [], full, []).fits is False
 
 
 def test_conflicts_follow_the_order_asked_for_then_time_then_bridges() -> None:
@@ -269,7 +272,7 @@ def test_conflicts_follow_the_order_asked_for_then_time_then_bridges() -> None:
         Claim("H1", during(650, 900), 3),
     ]
     closures = [ClosedPeriod("T1", during(610, 620), "Later"), ClosedPeriod("T1", during(600, 610), "At once")]
-    verdict = examine(ask("H1", "T1", host="T1"), endpoints, claims, closures, bridges, [])
+    verdict = examine(ask("H1", "T1", host="T1"), named(*endpoints), claims, closures, bridges, [])
     told = [
         (
             each.kind,
@@ -313,13 +316,13 @@ def test_request_that_ends_before_it_starts_is_refused() -> None:
 
 def test_endpoints_that_nobody_knows_are_refused_by_name() -> None:
     with pytest.raises(RequestInvalid) as refused:
-        examine(ask("T1", "T9", "T8"), [T1], [], [], [], [])
+        examine(ask("T1", "T9", "T8"), named(T1), [], [], [], [])
     assert (refused.value.code, refused.value.params) == ("endpoint_unknown", {"endpoints": ["T9", "T8"]})
 
 
 def test_endpoint_on_a_bridge_that_nobody_knows_is_refused() -> None:
     with pytest.raises(NetworkInvalid) as refused:
-        examine(ask("T1"), [EndpointFacts("T1", "A")], [], [], [], [])
+        examine(ask("T1"), named(EndpointFacts("T1", "A")), [], [], [], [])
     assert refused.value.code == "bridge_unknown"
 
 
@@ -371,7 +374,7 @@ def test_verdict_agrees_with_looking_at_every_minute_of_every_endpoint_and_bridg
 def test_verdict_does_not_depend_on_the_order_of_the_diary(world: World, data: st.DataObject) -> None:
     shuffled = examine(
         world.request,
-        data.draw(st.permutations(world.endpoints)),
+        named(*data.draw(st.permutations(world.endpoints))),
         data.draw(st.permutations(world.busy)),
         data.draw(st.permutations(world.closures)),
         world.bridges,
@@ -383,6 +386,6 @@ def test_verdict_does_not_depend_on_the_order_of_the_diary(world: World, data: s
 def test_closures_alike_but_for_their_reason_are_told_in_one_order() -> None:
     closures = [ClosedPeriod("T1", during(600, 660), reason) for reason in ("B", "A")]
     assert (
-        examine(ask("T1"), [T1], [], closures, [], []).conflicts
-        == examine(ask("T1"), [T1], [], closures[::-1], [], []).conflicts
+        examine(ask("T1"), named(T1), [], closures, [], []).conflicts
+        == examine(ask("T1"), named(T1), [], closures[::-1], [], []).conflicts
     )

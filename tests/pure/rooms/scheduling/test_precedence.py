@@ -11,7 +11,7 @@ from rooms.scheduling import precedence as rule
 from rooms.scheduling.capacity import Bridge, Load
 from rooms.scheduling.conflicts import Claim, ClosedPeriod, EndpointFacts, ScheduleRequest, Verdict, examine
 from rooms.scheduling.precedence import Precedence, Standing, precedence, stays
-from tests.pure.rooms.scheduling.worlds import World, at, during, worlds
+from tests.pure.rooms.scheduling.worlds import World, at, during, named, worlds
 
 PROVINCE, DISTRICT, COMMUNE = 1, 2, 3
 
@@ -53,7 +53,7 @@ def judge(
 ) -> Precedence:
     return precedence(
         request,
-        [EndpointFacts(code, bridge) for code in request.endpoints],
+        named(*(EndpointFacts(code, bridge) for code in request.endpoints)),
         list(claims),
         list(closures),
         list(bridges),
@@ -78,7 +78,7 @@ def test_one_equal_in_the_way_lets_nobody_give_way_and_is_named_with_the_reason(
     claims = [Claim("A", during(600, 700), 1), Claim("B", during(600, 700), 2)]
     found = judge(ask("A", "B"), [Standing(1, COMMUNE), Standing(2, PROVINCE)], claims=claims)
     assert (found.displaced, found.reasons) == ((), {2: "equal_tier"})
-    whole = examine(ask("A", "B"), [EndpointFacts("A"), EndpointFacts("B")], claims, [], [], [])
+    whole = examine(ask("A", "B"), named(EndpointFacts("A"), EndpointFacts("B")), claims, [], [], [])
     assert [found.why(each) for each in whole.conflicts] == [None, "equal_tier"]
     assert [getattr(each, "booking", None) for each in found.remaining] == [2]
 
@@ -121,7 +121,7 @@ def without(world: World, gone: Iterable[int]) -> Verdict:
     left = set(gone)
     return examine(
         world.request,
-        world.endpoints,
+        world.facts,
         [claim for claim in world.busy if claim.booking not in left],
         world.closures,
         world.bridges,
@@ -141,7 +141,7 @@ def test_the_choice_is_that_of_trying_every_subset(
         each: Standing(each, facts.get(each, (3, False))[0], fixed=facts.get(each, (3, False))[1]) for each in bookings
     }
     found = precedence(
-        world.request, world.endpoints, world.busy, world.closures, world.bridges, world.loads, standings, rank
+        world.request, world.facts, world.busy, world.closures, world.bridges, world.loads, standings, rank
     )
     lower = sorted(each for each in bookings - {world.request.booking} if stays(standings[each], rank) is None)
     ways = [
@@ -162,7 +162,7 @@ def test_a_conflict_is_called_removable_exactly_when_it_goes_with_the_lower_meet
     bookings = {claim.booking for claim in world.busy} | {load.booking for load in world.loads if load.booking}
     standings = {each: Standing(each, each % 4) for each in bookings}
     found = precedence(
-        world.request, world.endpoints, world.busy, world.closures, world.bridges, world.loads, standings, rank
+        world.request, world.facts, world.busy, world.closures, world.bridges, world.loads, standings, rank
     )
     whole = without(world, ())
     assert all(found.why(each) is None for each in whole.conflicts) is found.possible

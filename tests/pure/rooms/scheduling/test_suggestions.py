@@ -18,7 +18,7 @@ from rooms.scheduling.suggestions import (
     largest_free_subset,
     suggested_slots,
 )
-from tests.pure.rooms.scheduling.worlds import SPAN, T0, World, at, clock, worlds
+from tests.pure.rooms.scheduling.worlds import SPAN, T0, World, at, clock, named, worlds
 
 HOUR = timedelta(hours=1)
 A_DAY = 24 * HOUR
@@ -315,6 +315,6 @@ def test_largest_free_subset_can_be_booked_and_nothing_greater_can(world: World)
 def test_largest_free_subset_of_a_local_meeting_asks_for_no_ports() -> None:
     request = replace(REQUEST, endpoints=("T1", "T2"), local=True)
     full = [Bridge("A", "", 0)]
-    facts = [EndpointFacts("T1", "A"), EndpointFacts("T2", "A")]
+    facts = named(EndpointFacts("T1", "A"), EndpointFacts("T2", "A"))
     claim = Claim("T2", Interval(clock(14), clock(15)), 1)
     assert largest_free_subset(request, facts, [claim], [], full, []) == ("T1",)

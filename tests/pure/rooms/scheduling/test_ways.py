@@ -23,7 +23,7 @@ from rooms.scheduling.errors import SchedulingInvalid
 from rooms.scheduling.suggestions import largest_free_subset
 from rooms.scheduling.ways import Way, WayInvalid, WayOut, check_ways, ways_within
 from rooms.scheduling.ways_out import Place, with_ways_out
-from tests.pure.rooms.scheduling.worlds import World, at, during, worlds
+from tests.pure.rooms.scheduling.worlds import World, at, during, named, worlds
 
 TREE = [
     Bridge("A", "Centre", 4),
@@ -45,7 +45,7 @@ def wish(*endpoints: str, ways: Mapping[str, Way] | None = None, host: str | Non
 
 
 def ports(request: ScheduleRequest) -> dict[str, int]:
-    return dict(request_demand(request, {each.code: each for each in FACTS}, TREE).ports)
+    return dict(request_demand(request, named(*FACTS), TREE).ports)
 
 
 def refused(request_of: Mapping[str, Way], *endpoints: str) -> tuple[str, object]:
@@ -133,8 +133,8 @@ def test_what_is_left_of_ways_is_always_possible(ways: dict[str, Way], endpoints
 
 def shown(*endpoints: str, loads: list[Load] | None = None, facts: list[EndpointFacts] = FACTS) -> Verdict:
     request = wish(*endpoints)
-    verdict = examine(request, facts, [], [], TREE, loads or [])
-    return with_ways_out(verdict, request, facts, TREE, loads or [], PLACES)
+    verdict = examine(request, named(*facts), [], [], TREE, loads or [])
+    return with_ways_out(verdict, request, named(*facts), TREE, loads or [], PLACES)
 
 
 def outs(verdict: Verdict) -> list[tuple[str, dict[str, dict[str, object]]]]:
@@ -217,7 +217,7 @@ def short_worlds(draw: st.DrawFn) -> tuple[World, Verdict, dict[str, Place]]:
         assume(False)
     assume(verdict.short_of_ports)
     places = _places(world, draw(st.integers(0, 5)))
-    found = with_ways_out(verdict, request, world.endpoints, world.bridges, world.loads, places)
+    found = with_ways_out(verdict, request, world.facts, world.bridges, world.loads, places)
     return replace(world, request=request), found, places
 
 
@@ -257,7 +257,7 @@ def _works(
 def test_another_bridge_with_room_is_found_when_there_is_one(scene: tuple[World, Verdict, dict[str, Place]]) -> None:
     """Against trying every bridge with every number of the last endpoints."""
     world, verdict, _ = scene
-    facts = {each.code: each for each in world.endpoints}
+    facts = world.facts
     ways = world.request.ways
     relaying = {way.relay for way in ways.values()}
     before = _shortages(verdict.conflicts)

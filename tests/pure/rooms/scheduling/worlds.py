@@ -1,6 +1,6 @@
 """Small random networks and diaries in whole minutes, in which every rule can be checked by counting."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -59,6 +59,11 @@ def forests(draw: st.DrawFn, most: int = 7, ports: int = 8) -> list[Bridge]:
     return draw(st.permutations(bridges))
 
 
+def named(*endpoints: EndpointFacts) -> dict[str, EndpointFacts]:
+    """The endpoints by code, as the engine takes them."""
+    return {each.code: each for each in endpoints}
+
+
 @dataclass(frozen=True)
 class World:
     request: ScheduleRequest
@@ -69,10 +74,14 @@ class World:
     loads: Sequence[Load]
 
     @property
+    def facts(self) -> dict[str, EndpointFacts]:
+        return named(*self.endpoints)
+
+    @property
     def diary(
         self,
-    ) -> tuple[Sequence[EndpointFacts], Sequence[Claim], Sequence[ClosedPeriod], Sequence[Bridge], Sequence[Load]]:
-        return self.endpoints, self.busy, self.closures, self.bridges, self.loads
+    ) -> tuple[Mapping[str, EndpointFacts], Sequence[Claim], Sequence[ClosedPeriod], Sequence[Bridge], Sequence[Load]]:
+        return self.facts, self.busy, self.closures, self.bridges, self.loads
 
 
 @st.composite
