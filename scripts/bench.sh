@@ -22,6 +22,6 @@ status=0
 for name in "${names[@]}"; do
   say
   say "== $name =="
-  .venv/bin/python "bench/$name.py" || status=1
+  .venv/bin/python -m "bench.$name" || status=1
 done
 exit $status

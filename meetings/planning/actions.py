@@ -36,6 +36,7 @@ from meetings.planning.wishes import (
     Changes,
     EndpointChange,
     MeetingPlan,
+    lent_to,
     naming_meetings,
     plan_data,
     plan_of,
@@ -210,8 +211,8 @@ def _change(actor: User, meeting: Meeting, version: int, changes: Changes) -> Me
     before, wanted = plan_data(old), plan_data(new)
     different = [name for name, value in wanted.items() if value != before[name]]
     delta = changes.get("endpoints")
-    if delta is not None and "selection" not in different and set(delta.joining) - set(booked_codes(seen)):
-        # It was asked for once, but was not free and left out.
+    if delta is not None and "selection" not in different and delta.alters(booked_codes(seen)):
+        # What joins was asked for once and not free; what leaves was lent.
         different.append("selection")
     if not different:
         return seen
@@ -246,8 +247,9 @@ def _move(
         joining: tuple[str, ...] = ()
         if delta is not None:
             kept, joining = delta.of_held(held), delta.joining
+        lent = lent_to(actor, seen) if kept is None else []
         if "title" in different or any(name in TIMED for name in different):
-            rebook(actor, seen.booking, request_of(actor, new, endpoints=kept, joining=joining))
+            rebook(actor, seen.booking, request_of(actor, new, endpoints=kept, joining=joining, lent=lent))
     elif "ways" in different:
         raise Unacceptable(fields={"ways": "not_booked"})
     elif any(name in TIMED for name in different):

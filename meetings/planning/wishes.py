@@ -9,6 +9,7 @@ from typing import NamedTuple, TypedDict
 from django.utils import timezone
 
 from accounts.decision import Right
+from accounts.errors import DomainError
 from accounts.models import Person, Unit, User
 from accounts.schemas import Row, written
 from accounts.text import fold, nfc
@@ -18,7 +19,7 @@ from meetings.planning.selectors import booked_codes, chair_row, with_meetings
 from meetings.planning.standing import rank_of, standings
 from rooms.actions import check
 from rooms.errors import BookingConflict
-from rooms.models import Endpoint
+from rooms.models import Booking, Endpoint
 from rooms.occupancy import ways_of
 from rooms.precedence import weigh
 from rooms.rows import conflict_rows
@@ -26,7 +27,7 @@ from rooms.scheduling.conflicts import Conflict, ScheduleRequest, Verdict
 from rooms.scheduling.precedence import Precedence
 from rooms.scheduling.selection import Selection
 from rooms.scheduling.ways import Way, ways_data, ways_within
-from rooms.selectors import choose, read_selection
+from rooms.selectors import choose, endpoints_for, read_selection
 from rooms.wishes import BookingRequest, require_times
 
 
@@ -89,6 +90,10 @@ class EndpointChange(NamedTuple):
             except_=tuple(dict.fromkeys([*excepted, *(self.leaving if wide else ())])),
         )
 
+    def alters(self, held: Sequence[str]) -> bool:
+        """Whether another set of endpoints is held after it."""
+        return bool(set(self.joining).difference(held) or set(self.leaving).intersection(held))
+
     def of_held(self, held: Sequence[str]) -> list[str]:
         """The codes that remain of those held; those that join are not among them."""
         return [code for code in held if code not in set(self.leaving)]
@@ -131,16 +136,38 @@ def selection_of(meeting: Meeting) -> Selection:
     return read_selection(named) if any(named.values()) else Selection()
 
 
+def lent_to(actor: User, meeting: Meeting) -> list[str]:
+    """The codes of booked endpoints that the meeting's own selection does not stand for, or that are not the user's to
+    book: others have lent them, and a new selection does not give them back."""
+    held = booked_codes(meeting)
+    own = selection_of(meeting)
+    day = timezone.localtime(meeting.starts_at).date()
+    try:
+        chosen = set(choose(actor, own, right=Right.BOOK, on=day)) if own != Selection() else set()
+    except DomainError:
+        # What it was once chosen by is no longer all the user's: then what is explains what was.
+        chosen = set(endpoints_for(actor, right=Right.BOOK).values_list("code", flat=True))
+    return [code for code in held if code not in chosen]
+
+
 def request_of(
-    actor: User, plan: MeetingPlan, *, endpoints: list[str] | None = None, joining: Sequence[str] = ()
+    actor: User,
+    plan: MeetingPlan,
+    *,
+    endpoints: list[str] | None = None,
+    joining: Sequence[str] = (),
+    lent: Sequence[str] = (),
 ) -> BookingRequest:
-    """The booking that the plan needs: its selection made into endpoints that the user may book; or `endpoints` as
-    they are already booked and those that join them. Raises the refusals of rooms.errors."""
+    """The booking that the plan needs: its selection made into endpoints that the user may book, and those `lent`; or
+    `endpoints` as they are already booked and those that join them. Raises the refusals of rooms.errors."""
     day = timezone.localtime(plan.starts_at).date()
     codes = endpoints
     if codes is None:
         require_times(plan.starts_at, plan.ends_at, plan.setup_minutes + plan.teardown_minutes)
-        codes = list(choose(actor, plan.selection, right=Right.BOOK, on=day, host=plan.host_endpoint))
+        own = plan.selection != Selection() or not lent
+        led_from = None if plan.host_endpoint in lent else plan.host_endpoint
+        chosen = choose(actor, plan.selection, right=Right.BOOK, on=day, host=led_from) if own else ()
+        codes = list(dict.fromkeys([*chosen, *lent]))
     else:
         # What is booked already is asked for by nobody again: only those that join must be in the user's reach.
         host = [plan.host_endpoint] if plan.host_endpoint is not None else []
@@ -246,7 +273,9 @@ def look_ahead(actor: User, plan: MeetingPlan, *, meeting: Meeting | None = None
     booking = meeting.booking if meeting is not None else None
     same_selection = meeting is not None and selection_of(meeting) == plan.selection
     kept = booked_codes(meeting) if meeting is not None and same_selection and booking is not None else None
-    request = request_of(actor, plan, endpoints=kept)
+    in_force = booking is not None and booking.state == Booking.BOOKED
+    lent = lent_to(actor, meeting) if meeting is not None and in_force and not same_selection else []
+    request = request_of(actor, plan, endpoints=kept, lent=lent)
     verdict = check(request, booking=booking)
     rows, outranks = conflict_rows(verdict.conflicts), False
     if rows:

@@ -14,7 +14,7 @@ from meetings.notices.models import Notice
 from meetings.planning.actions import book_draft, cancel_meeting, change_meeting, create_meeting, postpone_meeting
 from meetings.planning.models import Meeting
 from meetings.planning.selectors import booked_codes
-from meetings.planning.wishes import Changes
+from meetings.planning.wishes import Changes, EndpointChange, look_ahead, plan_of
 from meetings.requests.actions import approve, ask, deadline, lapse_requests, refuse, withdraw
 from meetings.requests.errors import EndpointsNotAskable, ReasonMissing, RequestDecided
 from meetings.requests.models import UsageRequest
@@ -130,6 +130,30 @@ def test_the_time_of_such_a_draft_can_be_changed(office: Office) -> None:
     meeting = change_meeting(office.city, meeting, version=1, changes=Changes(starts_at=at(9), ends_at=at(11)))
     approve(office.people.secretary, request_of(meeting, "02"))
     assert BookedEndpoint.objects.get().starts_at == at(8)
+
+
+def test_a_new_selection_gives_back_nothing_that_was_lent(office: Office) -> None:
+    meeting = asked(office, "H026", own=("H024",))
+    approve(office.highland, request_of(meeting, "026"))
+    meeting.refresh_from_db()
+    assert booked_codes(meeting) == ["H024", "H026"]
+    wider = read_selection({"endpoints": ["H024", "X00688"]})
+    seen = look_ahead(office.city, plan_of(meeting, Changes(selection=wider)), meeting=meeting)
+    assert sorted(seen.request.endpoints) == ["H024", "H026", "X00688"]
+    meeting = change_meeting(office.city, meeting, version=meeting.version, changes=Changes(selection=wider))
+    assert booked_codes(meeting) == ["H024", "H026", "X00688"]
+    other = read_selection({"endpoints": ["H024"]})
+    meeting = change_meeting(office.city, meeting, version=meeting.version, changes=Changes(selection=other))
+    assert booked_codes(meeting) == ["H024", "H026"]
+
+
+def test_what_was_lent_is_taken_out_by_name(office: Office) -> None:
+    meeting = asked(office, "H026", own=("H024",))
+    approve(office.highland, request_of(meeting, "026"))
+    meeting.refresh_from_db()
+    change = Changes(endpoints=EndpointChange(leaving=("H026",)))
+    meeting = change_meeting(office.city, meeting, version=meeting.version, changes=change)
+    assert booked_codes(meeting) == ["H024"]
 
 
 def test_an_approval_adds_the_endpoints_and_tells_whoever_asked(office: Office) -> None:
