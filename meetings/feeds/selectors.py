@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -17,7 +18,7 @@ from meetings.planning.access import meetings_attended_by
 from meetings.planning.addresses import address_of, uid_of
 from meetings.planning.calendar import Entry, Status
 from meetings.planning.models import Meeting, Participant
-from rooms.models import BookedEndpoint, Endpoint
+from rooms.models import BookedEndpoint, Booking, Endpoint
 
 BEHIND: Final = dt.timedelta(days=90)
 AHEAD: Final = dt.timedelta(days=400)
@@ -78,7 +79,8 @@ class Shown:
 
 
 def shown(feed: CalendarFeed, now: dt.datetime) -> Shown:
-    """At most four queries, however many meetings. Drafts are in no calendar, and nobody invited is named."""
+    """At most five queries, however many meetings. Drafts are in no calendar, and nobody invited is named. What Central
+    convenes stands in the calendars of the endpoints that it holds and of the unit for which it was entered."""
     user = feed.created_by
     meetings = _meetings(feed).filter(starts_at__gt=now - BEHIND, starts_at__lt=now + AHEAD)
     recently = Q(status__in=_OFF, booking__isnull=False, changed_at__gt=now - CANCELLED_SHOWN)
@@ -86,6 +88,9 @@ def shown(feed: CalendarFeed, now: dt.datetime) -> Shown:
     rows = rows.select_related("host_endpoint__unit")
     places = _places(rows) if feed.kind == CalendarFeed.Kind.PERSON else {}
     entries = [_entry(row, feed, places) for row in rows]
+    blocks = _blocks(feed).filter(starts_at__gt=now - BEHIND, starts_at__lt=now + AHEAD)
+    entries += [_block(row, feed) for row in blocks.select_related("host_endpoint__unit").order_by("starts_at", "pk")]
+    entries.sort(key=attrgetter("starts_at"))
     person = person_of(user)
     name = feed.target_name or (person.full_name if person is not None else str(user))
     # Whatever stands in the text stands in the mark; to write the text takes far longer.
@@ -102,6 +107,28 @@ def _meetings(feed: CalendarFeed) -> QuerySet[Meeting]:
     if feed.unit is not None:
         return Meeting.objects.filter(unit__path__startswith=feed.unit.path)
     return Meeting.objects.none()
+
+
+def _blocks(feed: CalendarFeed) -> QuerySet[Booking]:
+    """Sessions from outside, which have no meeting of ours."""
+    blocks = Booking.objects.filter(fixed=True).exclude(state=Booking.RELEASED)
+    if feed.endpoint is not None:
+        return blocks.filter(Exists(BookedEndpoint.objects.filter(booking=OuterRef("pk"), endpoint=feed.endpoint)))
+    return blocks.filter(unit=feed.unit) if feed.unit is not None else blocks.none()
+
+
+def _block(block: Booking, feed: CalendarFeed) -> Entry:
+    place = feed.endpoint or block.host_endpoint
+    return Entry(
+        uid=f"block-{block.pk}-{block.created_at:%Y%m%d%H%M%S}@diem-cau",
+        sequence=0,
+        starts_at=block.starts_at,
+        ends_at=block.ends_at,
+        summary=block.title,
+        modified_at=block.created_at,
+        location=place.display_name if place is not None else "",
+        description=block.owner_name,
+    )
 
 
 def _place(feed: CalendarFeed) -> Subquery:

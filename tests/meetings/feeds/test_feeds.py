@@ -18,7 +18,9 @@ from meetings.feeds.models import CalendarFeed
 from meetings.feeds.selectors import digest_of
 from meetings.planning.actions import cancel_meeting, extend_meeting, postpone_meeting
 from meetings.planning.models import Meeting
+from rooms.actions import release, reserve
 from rooms.models import BookedEndpoint, Booking
+from rooms.wishes import BookingRequest, Outside
 from tests.people import People
 from tests.scenes import invite, make_meeting
 
@@ -73,6 +75,30 @@ def test_an_endpoint_shows_what_takes_place_there(people: People, now: dt.dateti
     found = events(address(people, Kind.ENDPOINT, who=people.operator, code="X00715"))
     assert list(found) == ["Có"]
     assert found["Có"]["location"] == "Xã Lũng Cú"
+
+
+def test_what_central_convenes_stands_at_its_endpoints_and_at_the_unit_that_entered_it(
+    people: People, now: dt.datetime
+) -> None:
+    request = BookingRequest(
+        title="Hội nghị của Chính phủ",
+        unit=people.network.units["02"],
+        endpoints=("T1", "H026"),
+        starts_at=now + DAY,
+        ends_at=now + DAY + dt.timedelta(hours=2),
+        host_endpoint="T1",
+        outside=Outside("Văn phòng Chính phủ"),
+    )
+    block = reserve(people.secretary, request)
+    make_meeting(people, starts_at=now + 2 * DAY, title="Sau đó")
+    found = events(address(people, Kind.ENDPOINT, code="H026"))
+    assert list(found) == ["Hội nghị của Chính phủ", "Sau đó"]
+    assert found["Hội nghị của Chính phủ"]["description"] == "Văn phòng Chính phủ"
+    assert list(events(address(people, Kind.UNIT, code="02"))) == ["Hội nghị của Chính phủ", "Sau đó"]
+    assert list(events(address(people, Kind.ENDPOINT, code="T2"))) == []
+    assert list(events(address(people, Kind.PERSON))) == []
+    release(people.secretary, block)
+    assert list(events(address(people, Kind.ENDPOINT, code="H026"))) == ["Sau đó"]
 
 
 def test_a_person_sees_their_own_meetings_and_where(people: People, now: dt.datetime) -> None:
