@@ -12,12 +12,13 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from accounts.errors import DomainError
-from rooms.actions import check, rebook, release, reserve
+from rooms.actions import check, extend, rebook, release, reserve
 from rooms.models import BookedEndpoint, Booking, Closure
 from rooms.network import network
 from rooms.occupancy import availability, loads_in, ports_by_booking
 from rooms.scheduling.capacity import port_profiles
 from rooms.scheduling.intervals import Interval
+from rooms.statements import FEW, spans
 from rooms.wishes import BookingRequest
 from tests.people import People, at
 from tests.rooms.networks import add_endpoints
@@ -128,6 +129,31 @@ def test_a_reservation_asks_the_same_questions_whatever_the_size(people: People,
     # journal. Where rows are locked, the endpoints.
     expected = 9 + connection.features.has_select_for_update
     assert len([each for each in queries if each["sql"].startswith("SELECT")]) == expected
+
+
+def test_of_many_endpoints_the_times_are_those_of_their_shares(people: People) -> None:
+    codes = add_endpoints(people.network, FEW + 10, bridge=None)
+    first = reserve(people.secretary, wish(people, *codes))
+    reserve(people.secretary, wish(people, *codes[:3], starts_at=at(11), ends_at=at(12), setup_minutes=30))
+    reserve(people.secretary, wish(people, "T1", starts_at=at(12), ends_at=at(13)))
+    longer = reserve(people.secretary, wish(people, *codes[3:], starts_at=at(11), ends_at=at(12)))
+    extend(people.secretary, longer, at(12, 45), teardown_minutes=15)
+    release(people.secretary, reserve(people.secretary, wish(people, *codes, starts_at=at(15), ends_at=at(16))))
+    known = network()
+
+    def times(*named: str, without: int | None = None) -> set[Interval]:
+        ids = known.ids_of(named)
+        found = spans(DAY, ids.values(), known.codes, without)
+        assert len(found) == len(set(found))
+        return set(found)
+
+    shares = BookedEndpoint.objects.filter(released=False, endpoint__code__in=codes).values_list("starts_at", "ends_at")
+    every = {Interval(start, end) for start, end in shares}
+    assert every == {Interval(at(8), at(10)), Interval(at(10, 30), at(12)), Interval(at(11), at(13))}
+    assert times(*codes) == every
+    assert times(*codes, without=first.pk) == every - {Interval(at(8), at(10))}
+    assert times(*known.ids) == every | {Interval(at(12), at(13))}
+    assert times(codes[0]) == {Interval(at(8), at(10)), Interval(at(10, 30), at(12))}
 
 
 CODES = ("T1", "T2", "H026", "X00688", "X00715")
