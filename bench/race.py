@@ -14,8 +14,8 @@ import sys
 import time
 from pathlib import Path
 
-from bench.booking import database_url
-from bench.colliding import collide, faults
+from bench._colliding import collide, faults
+from bench.scheduling import database_url
 
 ROOT = Path(__file__).resolve().parent.parent
 PROCESSES, SLOTS = 8, 400
@@ -47,8 +47,8 @@ def run(number: int) -> int:
 
     from accounts.actions import issue_token
     from accounts.models import User
-    from bench.booking_questions import ahead
-    from bench.history import build
+    from bench._history import build
+    from bench._questions import ahead
     from rooms.models import Booking, Endpoint
 
     build(208, 0, anew=True)

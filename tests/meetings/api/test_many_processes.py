@@ -8,7 +8,7 @@ import datetime as dt
 import pytest
 
 from accounts.actions import issue_token
-from bench.colliding import collide, faults
+from bench._colliding import collide, faults
 from rooms.models import BookedEndpoint
 from tests.e2e.server import database_url
 from tests.people import at, make_network, make_people

@@ -1,4 +1,4 @@
-"""What bench/booking.py asks: each question as the product answers it, and as bare SQL."""
+"""What bench/scheduling.py asks: each question as the product answers it, and as bare SQL."""
 
 import datetime as dt
 import json
@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import connection, transaction
+from django.test import Client
 
+from accounts.actions import issue_token
 from accounts.models import Unit, User
 from rooms.actions import check, reserve
 from rooms.models import Endpoint
@@ -67,6 +69,7 @@ class Asked:
             host_endpoint=next(iter(keys)),
             setup_minutes=0,
         )
+        self.client, self.token = Client(), issue_token(None, self.user)
         self.where = SlotSearch(earliest=ahead(1, 0), horizon=ahead(15, 0))
         self.day = Interval(ahead(3, 0), ahead(4, 0))
         self.homes = list(Endpoint.objects.values_list("pk", "bridge_id"))
@@ -85,6 +88,31 @@ class Asked:
         closed = f"SELECT endpoint_id FROM rooms_closure WHERE starts_at < %s AND ends_at > %s{self.among}"
         assert not rows(closed, [window.end, window.start])
         rows(f"SELECT bridge_id, ports, links {OVERLAPPING_PORTS}", [window.start - BOUND, window.end, window.start])
+
+    def over_http(self, selection: dict[str, list[str]]) -> None:
+        """POST /meetings/check through all of the product but the network."""
+        body = {
+            "title": "Toàn mạng",
+            "unit": "00",
+            "chair": None,
+            "starts_at": self.wish.starts_at.isoformat(),
+            "ends_at": self.wish.ends_at.isoformat(),
+            "setup_minutes": 0,
+            "selection": selection,
+        }
+        answer = self.client.post(
+            "/api/v1/meetings/check",
+            json.dumps(body),
+            content_type="application/json",
+            headers={"authorization": f"Bearer {self.token}"},
+        )
+        assert answer.status_code == 200, answer.content
+
+    def http(self) -> None:
+        self.over_http({"tiers": ["commune"]})
+
+    def http_of_one(self) -> None:
+        self.over_http({"endpoints": [self.wish.endpoints[0]]})
 
     def slots(self) -> None:
         assert len(free_slots(self.wish, self.where)) == 3
@@ -121,6 +149,7 @@ def questions() -> list[Question]:
     asked = Asked()
     return [
         ("check", asked.check, asked.sql_check),
+        ("check over HTTP", asked.http, asked.http_of_one),
         ("slots", asked.slots, asked.sql_slots),
         ("availability", asked.availability, asked.sql_availability),
         ("reserve", asked.reserve, asked.sql_reserve),

@@ -1,5 +1,6 @@
-"""A network of any size with ten years of bookings, written past the actions: what the measurements of bench/booking.py
-stand on. Three windows of 90 minutes a day (07:30, 09:30, 14:00), in each so many endpoints that ten years make the
+"""A network of any size with ten years of bookings, written past the actions: the ground of bench/scheduling.py.
+
+Three windows of 90 minutes a day (07:30, 09:30, 14:00), in each so many endpoints that ten years make the
 number of shares asked for; bookings of twenty endpoints. The days run from ten years ago to five weeks ahead.
 """
 

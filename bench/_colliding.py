@@ -1,4 +1,4 @@
-"""One of many processes that book at once: `python -m bench.colliding SEED NUMBER`, the rest by standard input.
+"""One of many processes that book at once: `python -m bench._colliding SEED NUMBER`, the rest by standard input.
 
 Reads one line of JSON, {"token", "unit", "endpoints": [code …], "slots": [[starts_at, ends_at] …]}, says "ready", waits
 for a second line, books NUMBER times a random part of the endpoints in a random slot through the API as it stands, and
@@ -53,7 +53,7 @@ def collide(processes: int, number: int, facts: Mapping[str, Any], environment: 
     """`number` attempts in each of `processes` processes, all let go together."""
     running = [
         subprocess.Popen(
-            [sys.executable, "-m", "bench.colliding", str(seed), str(number)],
+            [sys.executable, "-m", "bench._colliding", str(seed), str(number)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, **environment},
