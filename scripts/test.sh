@@ -52,7 +52,7 @@ else
     run "SQLite" -n 2 --ignore=tests/e2e
     if start_postgresql; then
       # The properties have been searched in depth above; here they meet the other database.
-      DATABASE_URL=$POSTGRESQL_URL HYPOTHESIS_PROFILE=dev run "PostgreSQL" -n 2 --ignore=tests/e2e --only-database
+      DATABASE_URL=$POSTGRESQL_URL HYPOTHESIS_PROFILE=again run "PostgreSQL" -n 2 --ignore=tests/e2e --only-database
     else
       missed+=("the database tests on PostgreSQL: no server on 127.0.0.1:5432, none installed (apt-get install postgresql)")
     fi

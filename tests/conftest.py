@@ -19,6 +19,7 @@ from tests.people import Network, People, make_network, make_people
 # Timings are measured in bench/, never judged in a test: a busy machine must not fail one.
 hypothesis_settings.register_profile("dev", deadline=None, max_examples=60)
 hypothesis_settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True, print_blob=True)
+hypothesis_settings.register_profile("again", deadline=None, max_examples=60, derandomize=True, print_blob=True)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 REQUIRE_ALL = os.environ.get("CI") == "true" or os.environ.get("REQUIRE_ALL") == "1"

@@ -85,8 +85,8 @@ class World:
 
 
 @st.composite
-def worlds(draw: st.DrawFn, most_endpoints: int = 6, span: int = SPAN) -> World:
-    bridges = draw(forests(most=4, ports=6))
+def worlds(draw: st.DrawFn, most_endpoints: int = 6, span: int = SPAN, ports: int = 6) -> World:
+    bridges = draw(forests(most=4, ports=ports))
     codes = [f"E{index}" for index in range(draw(st.integers(1, most_endpoints)))]
     endpoints = [
         EndpointFacts(code, draw(st.none() | st.sampled_from([bridge.code for bridge in bridges]))) for code in codes
