@@ -75,7 +75,7 @@ def arrivals_line(points: Sequence[Arrival], opening: datetime, words: Words, *,
     last = points[-1].present
     said = words.arrivals_said.format(start=clock(times[0]), end=clock(times[-1]), present=number(last, words.language))
     root = _drawing(name, _WIDTH, _HEIGHT, words.arrivals_title, said)
-    step = _round_step(last)
+    step = round_step(last)
     top = -(-last // step) * step
 
     def across(moment: datetime) -> float:
@@ -184,7 +184,7 @@ def _printable(text: str) -> str:
     return "".join(letter for letter in text if letter.isprintable())
 
 
-def _round_step(most: int) -> int:
+def round_step(most: int) -> int:
     """Return 1, 2 or 5 with noughts, so that at most four steps reach ``most``."""
     size = 1
     while True:

@@ -21,6 +21,7 @@ PAGES = {
     "/meetings/42/report/": "report",
     "/tablet/": "tablet-home",
     "/reports/": "report-list",
+    "/reports/units/": "report-units",
     "/endpoints/X00715/screen/": "endpoint-screen",
     "/c/m42.X00715:1xUav2:signature": "check-in-code",
     "/administration/": "administration",

@@ -121,6 +121,7 @@ POST   /administration/reorganisation/{reorganisation}/acts/suggest/            
 POST   /administration/reorganisation/{reorganisation}/acts/nothing/              ........L
 GET    /join/                                                                     +++++++++
 GET    /reports/                                                                  +++##++#L
+GET    /reports/units/                                                            +++##++#L
 GET    /api/v1/openapi.json                                                       +++++++++
 GET    /api/v1/                                                                   .........
 GET    /api/v1/people                                                             ++####+#1
