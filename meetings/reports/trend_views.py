@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.decision import Right
 from accounts.errors import NotFound
-from accounts.models import Unit, User
-from accounts.selectors import current_user, require, today, unit_for, units_where
+from accounts.models import Unit
+from accounts.selectors import current_user, require, today, units_where
 from meetings.reports.trend import trend
 from meetings.reports.trend_chart import trend_chart
 
@@ -29,13 +29,13 @@ class Group:
 @login_required
 @require_safe
 def report_units(request: HttpRequest) -> HttpResponse:
-    """The chart and the table of one unit. Raises NotFound for an unknown unit, Forbidden for one out of reach."""
+    """The chart and the table of one unit. Raises NotFound for a unit that is unknown or out of reach."""
     user = current_user(request)
     require(user, Right.READ_REPORT)
     units = list(units_where(user, Right.READ_REPORT).order_by("path"))
     asked = request.GET.get("months", "")
     months = next((span for span in SPANS if str(span) == asked), SPANS[0])
-    found = trend(_chosen(user, request.GET.get("unit", ""), units), until=today(), months=months)
+    found = trend(_chosen(units, request.GET.get("unit", "")), until=today(), months=months)
     context = {
         "trend": found,
         "chart": trend_chart(found),
@@ -48,13 +48,12 @@ def report_units(request: HttpRequest) -> HttpResponse:
     return render(request, "meetings/reports/units.html", context)
 
 
-def _chosen(user: User, code: str, units: list[Unit]) -> Unit:
-    """The unit of that code; without a code the topmost of the user's."""
-    if code:
-        return unit_for(user, code, Right.READ_REPORT)
-    if not units:
-        raise NotFound
-    return min(units, key=lambda unit: (_depth(unit), unit.code))
+def _chosen(units: list[Unit], code: str) -> Unit:
+    """The unit of that code; without a code the topmost of them. Raises NotFound."""
+    fitting = [unit for unit in units if code in {"", unit.code}]
+    if not fitting:
+        raise NotFound(unit=code)
+    return min(fitting, key=lambda unit: (_depth(unit), unit.code))
 
 
 def _groups(units: list[Unit]) -> list[Group]:
