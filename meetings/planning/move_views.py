@@ -21,21 +21,23 @@ from meetings.planning.access import meeting_for
 from meetings.planning.actions import change_meeting
 from meetings.planning.forms import refusal
 from rooms.errors import BookingConflict
+from rooms.statements import LONGEST_HOLD
 
 
 class MoveForm(forms.Form):
-    """The new start; the length stays. `version` is the meeting's as the page shows it."""
+    """The new start, and the new length, else it stays. `version` is the meeting's as the page shows it."""
 
     day = forms.DateField()
     start = forms.TimeField()
+    minutes = forms.IntegerField(min_value=1, max_value=LONGEST_HOLD // dt.timedelta(minutes=1), required=False)
     version = forms.IntegerField(min_value=1)
 
 
 @login_required
 @require_POST
 def move(request: HttpRequest, meeting_id: int) -> JsonResponse:
-    """Move the meeting, line test and all endpoints with it, all or nothing. JSON: `said`, a sentence for the reader,
-    and when it moved `version`, for the way back."""
+    """Move the meeting, line test and all endpoints with it, or end it later or sooner; all or nothing. JSON: `said`, a
+    sentence for the reader, and when it moved `version`, for the way back."""
     user = current_user(request)
     meeting = meeting_for(user, meeting_id, Right.PREPARE)
     form = MoveForm(request.POST)
@@ -43,14 +45,16 @@ def move(request: HttpRequest, meeting_id: int) -> JsonResponse:
         return JsonResponse({"said": _("Nothing was changed.")}, status=422)
     asked = form.cleaned_data
     start = timezone.make_aware(dt.datetime.combine(asked["day"], asked["start"]))
-    end = start + (meeting.ends_at - meeting.starts_at)
+    length = dt.timedelta(minutes=asked["minutes"]) if asked["minutes"] else meeting.ends_at - meeting.starts_at
+    end = start + length
     try:
         moved = change_meeting(user, meeting, version=asked["version"], changes={"starts_at": start, "ends_at": end})
     except BookingConflict as conflict:
         return JsonResponse({"said": _conflict_words(conflict)}, status=conflict.status)
     except DomainError as error:
         return JsonResponse({"said": refusal(error)}, status=error.status)
-    said = _("Moved to %(span)s.") % {"span": time_range(start, end)}
+    stays = start == meeting.starts_at
+    said = (_("The meeting is now %(span)s.") if stays else _("Moved to %(span)s.")) % {"span": time_range(start, end)}
     return JsonResponse({"said": said, "version": moved.version})
 
 

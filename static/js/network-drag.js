@@ -1,4 +1,5 @@
-// Dragging on the day grid, by mouse at once and by finger after a long press: free space books, a bar moves its meeting.
+// Dragging on the day grid, by mouse at once and by finger after a long press: free space books, a bar moves its meeting,
+// the end of a bar makes it longer or shorter.
 // Nothing is only here: a row's strip and the booking form book, the meeting's own page moves.
 
 import { adopt } from "./toast.js";
@@ -7,6 +8,7 @@ import { settle } from "./network.js";
 const STEP = 3; // of five minutes: a quarter of an hour
 const LONG_PRESS = 450;
 const SLACK = 5;
+const EDGE = 8; // pixels at the end of a bar
 
 const area = document.getElementById("availability");
 const said = document.querySelector("[data-drag-said]");
@@ -121,22 +123,60 @@ const moving = {
     if (!by) return moving.undo();
     const back = drag;
     const answer = await ask(cell.dataset.move, start + by * 15, cell.dataset.version);
-    if (!answer.ok) {
-      drag = back;
-      moving.undo();
-      drag = null;
-      return refuse(answer.said);
-    }
-    await redraw();
-    offerUndo(answer, cell.dataset.move, start);
+    await settled(answer, back, { address: cell.dataset.move, start });
   },
 };
 
-async function ask(address, minutes, version) {
+/* Longer or shorter: the line test stays where it is. */
+const ending = {
+  begin(event, cell) {
+    const cells = [...grid().querySelectorAll(`[data-booking="${cell.dataset.booking}"][data-move]`)];
+    return { ...moving.begin(event, cell), kind: ending, places: cells.map((each) => ({ cell: each, ...placeOf(each) })) };
+  },
+  follow(event) {
+    const width = drag.cell.closest(".avail-track").getBoundingClientRect().width;
+    const quarters = Math.round(((event.clientX - drag.x) / width) * (steps() / STEP));
+    const least = Math.ceil((15 - drag.length) / 15);
+    const most = Math.floor((dayBegins() + steps() * 5 - drag.start - drag.length) / 15);
+    drag.by = Math.max(Math.min(quarters, Math.max(most, 0)), Math.min(least, 0));
+    ending.draw();
+  },
+  draw() {
+    for (const { cell, from, to } of drag.places) {
+      cell.classList.add("cell-moving");
+      put(cell, from, Math.max(from + 1, Math.min(steps(), to + drag.by * STEP)));
+    }
+    const { start, length, by } = drag;
+    tell(`${clock(start)}–${clock(start + length)} → ${clock(start)}–${clock(start + length + by * 15)}`);
+  },
+  undo: () => moving.undo(),
+  async drop() {
+    const { cell, start, length, by } = drag;
+    if (!by) return moving.undo();
+    const back = drag;
+    const answer = await ask(cell.dataset.move, start, cell.dataset.version, length + by * 15);
+    await settled(answer, back, { address: cell.dataset.move, start, length });
+  },
+};
+
+/** After an answer: the grid as it is now with a way back, or everything as it was and why. */
+async function settled(answer, asked, before) {
+  if (answer.ok) {
+    await redraw();
+    return offerUndo(answer, before);
+  }
+  drag = asked;
+  moving.undo();
+  drag = null;
+  refuse(answer.said);
+}
+
+async function ask(address, minutes, version, length) {
   const body = new FormData();
   body.set("day", grid().dataset.day);
   body.set("start", clock(minutes));
   body.set("version", version);
+  if (length) body.set("minutes", length);
   const { "X-CSRFToken": token } = JSON.parse(document.body.getAttribute("hx-headers"));
   try {
     const response = await fetch(address, { method: "POST", body, headers: { "X-CSRFToken": token } });
@@ -167,13 +207,13 @@ async function redraw() {
   settle();
 }
 
-function offerUndo({ said: text, version }, address, start) {
+function offerUndo({ said: text, version }, { address, start, length }) {
   document.querySelectorAll("[data-toast]").forEach((old) => old.remove());
   const toast = document.querySelector("[data-undo-template]").content.firstElementChild.cloneNode(true);
   toast.querySelector("[data-text]").textContent = text;
   toast.querySelector("[data-undo]").addEventListener("click", async () => {
     toast.remove();
-    const answer = await ask(address, start, version);
+    const answer = await ask(address, start, version, length);
     if (answer.ok) await redraw();
     else refuse(answer.said);
   });
@@ -181,9 +221,14 @@ function offerUndo({ said: text, version }, address, start) {
   adopt();
 }
 
+function atItsEnd(bar, event) {
+  const { right, width } = bar.getBoundingClientRect();
+  return width > 3 * EDGE && right - event.clientX <= EDGE;
+}
+
 function targetOf(event) {
   const bar = event.target.closest("[data-move]");
-  if (bar) return () => moving.begin(event, bar);
+  if (bar) return () => (atItsEnd(bar, event) ? ending : moving).begin(event, bar);
   const track = event.target.closest("[data-code] > .avail-track");
   if (track && !event.target.closest(".cell") && grid().dataset.book) return () => booking.begin(event, track);
   return null;

@@ -79,6 +79,20 @@ def test_a_bar_is_dragged_to_another_time_and_back(as_user: Visit, meeting: Meet
     assert when(meeting) == "14:00"
 
 
+def test_the_end_of_a_bar_is_dragged_to_make_it_longer_and_back(as_user: Visit, meeting: Meeting) -> None:
+    page = open_day(as_user)
+    x, y = spot(track(page, "T1"), 16)
+    mouse(page, (x - 3, y), (spot(track(page, "T1"), 17.02)[0] - 3, y))
+    expect(page.locator("[data-drag-now]")).to_have_text("14:00–16:00 → 14:00–17:00")
+    page.mouse.up()
+    toast = page.locator("[data-toast]")
+    expect(toast).to_contain_text("The meeting is now 14:00–17:00.")
+    expect(bar(page, "H026")).to_have_attribute("title", re.compile("14:00–17:00"))
+    assert when(meeting) == "14:00"
+    toast.get_by_role("button", name="Undo").click()
+    expect(bar(page, "T1")).to_have_attribute("title", re.compile("14:00–16:00"))
+
+
 def test_what_does_not_fit_goes_back_and_says_why(
     as_user: Visit, people: People, meeting: Meeting, watch: Watch
 ) -> None:

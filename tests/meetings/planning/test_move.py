@@ -20,9 +20,10 @@ def desk(client: Client, people: People) -> Client:
 
 
 def move(
-    desk: Client, meeting: Meeting, start: str, version: int = 1, day: str = "2031-12-01"
+    desk: Client, meeting: Meeting, start: str, version: int = 1, day: str = "2031-12-01", minutes: str = ""
 ) -> tuple[int, dict[str, object]]:
-    answer = desk.post(reverse("meeting-move", args=[meeting.pk]), {"day": day, "start": start, "version": version})
+    asked = {"day": day, "start": start, "version": version, "minutes": minutes}
+    answer = desk.post(reverse("meeting-move", args=[meeting.pk]), asked)
     return answer.status_code, answer.json()
 
 
@@ -42,6 +43,30 @@ def test_the_way_back_is_the_same_act_with_the_new_version(desk: Client, people:
     assert move(desk, meeting, "08:00", int(str(told["version"])))[0] == 200
     meeting.refresh_from_db()
     assert meeting.starts_at == at(8)
+
+
+def test_its_end_is_moved_alone_and_the_line_test_stays(desk: Client, people: People) -> None:
+    meeting = make_meeting(people, starts_at=at(8))
+    assert move(desk, meeting, "08:00", minutes="180") == (200, {"said": "Cuộc họp nay là 08:00–11:00.", "version": 2})
+    assert set(BookedEndpoint.objects.values_list("starts_at", "ends_at")) == {(at(7), at(11))}
+    assert move(desk, meeting, "08:00", 2, minutes="30")[0] == 200
+    meeting.refresh_from_db()
+    assert (meeting.starts_at, meeting.ends_at) == (at(8), at(8, 30))
+
+
+def test_a_later_end_that_is_taken_leaves_the_meeting_as_it_was(desk: Client, people: People) -> None:
+    meeting = make_meeting(people, starts_at=at(8), endpoints=["T1", "H026"])
+    make_meeting(people, starts_at=at(10, 30), endpoints=["H026"], title="Họp giao ban huyện", setup_minutes=0)
+    status, told = move(desk, meeting, "08:00", minutes="180")
+    assert status == 409
+    assert "10:30–12:30, Họp giao ban huyện." in str(told["said"])
+    meeting.refresh_from_db()
+    assert (meeting.ends_at, meeting.version) == (at(10), 1)
+
+
+@pytest.mark.parametrize("minutes", ["0", "-5", "2881", "9999999999999999999999", "hai", "1.5"])
+def test_a_length_that_cannot_be_changes_nothing(desk: Client, people: People, minutes: str) -> None:
+    assert move(desk, make_meeting(people, starts_at=at(8)), "08:00", minutes=minutes)[0] == 422
 
 
 def test_what_stands_in_the_way_is_named_and_nothing_moves(desk: Client, people: People) -> None:
