@@ -16,14 +16,13 @@ from accounts.models import User
 from accounts.selectors import current_user
 from meetings.live.actions import call_off, close_session, put_off
 from meetings.live.asking import requests
-from meetings.live.parts import PARTS, Visit, agenda, booked, history, visit
+from meetings.live.parts import ENTRIES_ON_A_PAGE, PARTS, Visit, agenda, before_asked, booked, history, visit
 from meetings.planning.access import meeting_for
 from meetings.planning.actions import open_meeting
 from meetings.planning.lifecycle import may
 from meetings.planning.models import Meeting
 from realtime.replay import head as head_of_stream
 
-ENTRIES_ON_A_PAGE: Final = 50
 _PARTS: Final = {**PARTS, "requests": requests}
 _TEMPLATES: Final = {
     "agenda": "meetings/agenda/_agenda.html",
@@ -70,9 +69,9 @@ def full_history(request: HttpRequest, meeting_id: int) -> HttpResponse:
     here = visit(current_user(request), meeting_for(current_user(request), meeting_id, Right.VIEW_MEETING))
     if not here.reads_history:
         raise Forbidden(right=Right.READ_AUDIT.value)
-    before = request.GET.get("before", "")
-    older_than = int(before) if before.isdecimal() and len(before) < 15 else None
-    context = {**_context(here), **history(here, limit=ENTRIES_ON_A_PAGE, before=older_than), "from_start": not before}
+    before = before_asked(request)
+    told = history(here, limit=ENTRIES_ON_A_PAGE, before=before)
+    context = {**_context(here), **told, "from_start": before is None}
     return render(request, "meetings/live/history.html", context)
 
 

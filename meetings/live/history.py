@@ -1,4 +1,4 @@
-"""The journal of a meeting as sentences: who did what, in the words of the office.
+"""The journal of a meeting, or of a series, as sentences: who did what, in the words of the office.
 
 Each verb has a clause that follows the actor's name. A verb without one is still told, by its own words and its object.
 """
@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.wording import clock, day_month, number
+from accounts.wording import clock, day, day_month, number
 from audit.models import Entry
 
 Text = str | Promise
@@ -220,6 +220,44 @@ def _preempted(entry: Entry) -> str:
     return f"{words}: {reason}" if reason else words
 
 
+def _series_booked(entry: Entry) -> str:
+    count = _count(entry.data)
+    return ngettext("booked the series: %(count)s date", "booked the series: %(count)s dates", count) % {
+        "count": _number(count)
+    }
+
+
+def _series_changed(entry: Entry) -> str:
+    count = _count(entry.data)
+    return ngettext("changed %(count)s date from %(day)s on", "changed %(count)s dates from %(day)s on", count) % {
+        "count": _number(count),
+        "day": _date(entry.data.get("from")),
+    }
+
+
+def _series_split(entry: Entry) -> str:
+    return gettext("%(changed)s; they are a series of their own now") % {"changed": _series_changed(entry)}
+
+
+def _series_ended(entry: Entry) -> str:
+    count = _count({"count": entry.data.get("cancelled")})
+    return ngettext("cancelled %(count)s date from %(day)s on", "cancelled %(count)s dates from %(day)s on", count) % {
+        "count": _number(count),
+        "day": _date(entry.data.get("from")),
+    }
+
+
+def _date_added(entry: Entry) -> str:
+    return gettext("added the date %(day)s again") % {"day": _date(entry.data.get("day"))}
+
+
+def _date(text: object) -> str:
+    try:
+        return day(dt.date.fromisoformat(str(text)))
+    except ValueError:
+        return str(text)
+
+
 _TOLD_BY: Final[Mapping[str, Callable[[Entry], str]]] = {
     "meeting.scheduled": _scheduled,
     "meeting.changed": _changed,
@@ -237,6 +275,11 @@ _TOLD_BY: Final[Mapping[str, Callable[[Entry], str]]] = {
     "invitations.sent": _invited,
     "cancellations.sent": _called_off,
     "participant.answered": _answer,
+    "series.created": _series_booked,
+    "series.changed": _series_changed,
+    "series.split": _series_split,
+    "series.ended": _series_ended,
+    "series.date_added": _date_added,
 }
 
 
@@ -250,7 +293,7 @@ def _facts(data: Mapping[str, object]) -> dict[str, str]:
 
 
 def _count(data: Mapping[str, object]) -> int:
-    for name in ("count", "added", "participants", "rows", "letters", "answers"):
+    for name in ("count", "added", "participants", "rows", "letters", "answers", "meetings"):
         value = data.get(name)
         if isinstance(value, int):
             return value

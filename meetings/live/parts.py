@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
@@ -37,6 +38,7 @@ from rooms.occupancy import ways_of
 
 ENDPOINTS_SHOWN = 6
 ENTRIES_SHOWN = 5
+ENTRIES_ON_A_PAGE = 50
 
 # Which right each act on the page needs; what the state of the meeting allows is asked besides.
 _RIGHTS = {
@@ -335,15 +337,22 @@ def history(here: Visit, *, limit: int = ENTRIES_SHOWN, before: int | None = Non
     those who prepare or run the meeting and for auditors only."""
     if not here.reads_history:
         return {"reads_history": False}
-    entries = list(entries_of(here.meeting.stream, limit + 1, before=before))
+    told = journal(here.meeting.stream, limit=limit, before=before)
+    return {"reads_history": True, "today": timezone.localdate(here.now), **told}
+
+
+def journal(chain: str, *, limit: int, before: int | None) -> dict[str, object]:
+    """The latest `entries` of a journal as sentences, newest first, and the number from which on there are `older`
+    ones, None when there are none."""
+    entries = list(entries_of(chain, limit + 1, before=before))
     shown = entries[:limit]
-    older = shown[-1].seq if len(entries) > limit else None
-    return {
-        "reads_history": True,
-        "entries": sentences(shown),
-        "older": older,
-        "today": timezone.localdate(here.now),
-    }
+    return {"entries": sentences(shown), "older": shown[-1].seq if len(entries) > limit else None}
+
+
+def before_asked(request: HttpRequest) -> int | None:
+    """The number before which entries are asked for; None for the newest."""
+    before = request.GET.get("before", "")
+    return int(before) if before.isdecimal() and len(before) < 15 else None
 
 
 def displaced(here: Visit) -> dict[str, object]:

@@ -9,12 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext, ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decision import Right
 from accounts.errors import DomainError
 from accounts.selectors import current_user
 from meetings.live.actions import call_off_rest, follow
+from meetings.live.parts import ENTRIES_ON_A_PAGE, before_asked, journal
 from meetings.planning.models import Series
 from meetings.planning.repeat_form import RepeatForm
 from meetings.series.forms import FollowingForm, refusal
@@ -114,3 +115,14 @@ def cancel_rest(request: HttpRequest, series_id: int) -> HttpResponse:
     first = later[0].occurs_on or day
     context = {"series": series, "first": first, "day": day, "later": len(later), "nav_section": "meetings"}
     return render(request, "meetings/live/series_cancel.html", context)
+
+
+@login_required
+@require_safe
+def history(request: HttpRequest, series_id: int) -> HttpResponse:
+    """What was done to the series as a whole, newest first, a page at a time."""
+    series = series_for(current_user(request), series_id, Right.PREPARE)
+    before = before_asked(request)
+    told = journal(f"series:{series.pk}", limit=ENTRIES_ON_A_PAGE, before=before)
+    context = {"series": series, **told, "from_start": before is None, "nav_section": "meetings"}
+    return render(request, "meetings/live/series_history.html", context)

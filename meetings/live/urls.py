@@ -11,6 +11,7 @@ urlpatterns = [
     path("meetings/<int:meeting_id>/history/", desk.full_history, name="meeting-history"),
     path("series/<int:series_id>/following/", series_desk.following, name="series-following"),
     path("series/<int:series_id>/cancel/", series_desk.cancel_rest, name="series-cancel"),
+    path("series/<int:series_id>/history/", series_desk.history, name="series-history"),
     path("meetings/<int:meeting_id>/acts/<slug:name>/", desk.act, name="meeting-act"),
     path("meetings/<int:meeting_id>/copy/", copying.copy, name="meeting-copy"),
     path("meetings/<int:meeting_id>/extend/", extending.extend, name="meeting-extend"),

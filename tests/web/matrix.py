@@ -238,6 +238,7 @@ GET    /series/{series}/dates/{skipped}/add/                              ++#..#
 POST   /series/{series}/dates/{skipped}/add/                              ++#..#..L ......+.L ++#..#..L ++#..#..L
 GET    /series/{series}/following/                                        ++#..#..L ......+.L ++#..#..L ++#..#..L
 POST   /series/{series}/following/                                        ++#..#..L ......+.L ++#..#..L ++#..#..L
+GET    /series/{series}/history/                                          ++#..#..L ......+.L ++#..#..L ++#..#..L
 GET    /series/{series}/cancel/                                           ++#..#..L ......+.L ++#..#..L ++#..#..L
 POST   /series/{series}/cancel/                                           ++#..#..L ......+.L ++#..#..L ++#..#..L
 GET    /endpoints/{endpoint}/screen/                                      ++#+....L ......+.L ++#+....L ++#+....L
