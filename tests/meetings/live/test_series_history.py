@@ -55,7 +55,7 @@ def test_every_act_on_the_series_is_told_newest_first(client: Client, people: Pe
 
 def test_it_is_told_in_vietnamese(client: Client, people: People, series: Series) -> None:
     client.force_login(people.secretary)
-    assert told(client, series, "vi")[1:] == ["Thêm lại ngày 08/12/2031", "Đặt cả loạt: 4 ngày"]
+    assert told(client, series, "vi")[1:] == ["Thêm lại buổi 08/12/2031", "Đặt cả chuỗi: 4 buổi"]
 
 
 def test_a_change_of_all_dates_names_their_number(client: Client, people: People) -> None:
