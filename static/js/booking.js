@@ -51,7 +51,7 @@ function held() {
   const [hour, minute] = start.split(":").map(Number);
   const from = clock(hour * 60 + minute - Number(form.elements.setup_minutes.value));
   const day = form.elements.day.valueAsDate;
-  const written = day ? new Intl.DateTimeFormat(document.documentElement.lang, DAY).format(day) : "";
+  const written = day ? new Intl.DateTimeFormat(document.documentElement.lang === "en" ? "en-GB" : "vi-VN", DAY).format(day) : "";
   line.textContent = line.dataset.held.replace("{day}", written).replace("{from}", from).replace("{to}", end);
 }
 

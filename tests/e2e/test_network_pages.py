@@ -62,6 +62,7 @@ def test_space_over_several_rows_is_dragged_to_a_booking(as_user: Visit, people:
     expect(page.get_by_label("Day", exact=True)).to_have_value(DAY)
     expect(page.get_by_label("From")).to_have_value("09:00")
     expect(page.get_by_label("To", exact=True)).to_have_value("11:00")
+    expect(page.locator("#held")).to_contain_text("01/12/2031: endpoints are held from 08:00 to 11:00")
     expect(page.locator("#chosen-sum")).to_have_text("2")
 
 
