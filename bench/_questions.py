@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection, transaction
@@ -69,6 +70,7 @@ class Asked:
             host_endpoint=next(iter(keys)),
             setup_minutes=0,
         )
+        self.turn = 0
         self.client, self.token = Client(), issue_token(None, self.user)
         self.where = SlotSearch(earliest=ahead(1, 0), horizon=ahead(15, 0))
         self.day = Interval(ahead(3, 0), ahead(4, 0))
@@ -81,6 +83,12 @@ class Asked:
 
     def check(self) -> None:
         assert check(self.wish).fits
+
+    def check_anew(self) -> None:
+        """A list that nobody has asked about lately: another one is left out each time."""
+        self.turn = self.turn % (len(self.wish.endpoints) - 1) + 1
+        codes = self.wish.endpoints
+        assert check(replace(self.wish, endpoints=(*codes[: self.turn], *codes[self.turn + 1 :]))).fits
 
     def sql_check(self) -> None:
         window = Interval(self.wish.starts_at, self.wish.ends_at)
@@ -149,6 +157,7 @@ def questions() -> list[Question]:
     asked = Asked()
     return [
         ("check", asked.check, asked.sql_check),
+        ("check of another list each time", asked.check_anew, asked.sql_check),
         ("check over HTTP", asked.http, asked.http_of_one),
         ("slots", asked.slots, asked.sql_slots),
         ("availability", asked.availability, asked.sql_availability),

@@ -17,7 +17,8 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from rooms.scheduling.capacity import Bridge, Load, demand
-from rooms.scheduling.conflicts import OFFICE_ZONE, Claim, ClosedPeriod, EndpointFacts, ScheduleRequest, examine
+from rooms.scheduling.conflicts import OFFICE_ZONE, Claim, ClosedPeriod, ScheduleRequest, examine
+from rooms.scheduling.endpoints import EndpointFacts
 from rooms.scheduling.intervals import Interval
 from rooms.scheduling.office_hours import Calendar
 from rooms.scheduling.suggestions import QUARTER_HOUR, Search, first_free_slots, largest_free_subset

@@ -21,7 +21,7 @@ from rooms.freed import freed
 from rooms.ledger import write_ports
 from rooms.locking import guarded, lock_booking, lock_bridges, lock_endpoints
 from rooms.models import BookedEndpoint, Booking, Endpoint, Tier
-from rooms.network import network
+from rooms.network import Network, network
 from rooms.occupancy import (
     claims_in,
     closures_in,
@@ -29,16 +29,8 @@ from rooms.occupancy import (
     ways_of,
 )
 from rooms.rows import conflict_rows
-from rooms.scheduling.capacity import Bridge, Demand, Load
-from rooms.scheduling.conflicts import (
-    Claim,
-    ClosedPeriod,
-    EndpointFacts,
-    ScheduleRequest,
-    Verdict,
-    examine,
-    request_demand,
-)
+from rooms.scheduling.capacity import Demand, Load
+from rooms.scheduling.conflicts import Claim, ClosedPeriod, ScheduleRequest, Verdict, examine, request_demand
 from rooms.scheduling.errors import SchedulingInvalid
 from rooms.scheduling.intervals import Interval
 from rooms.scheduling.suggestions import largest_free_subset
@@ -57,22 +49,22 @@ class _Scene:
     """All that the judge looks at, and its verdict."""
 
     request: ScheduleRequest
-    facts: Mapping[str, EndpointFacts]
+    known: Network
     claims: Sequence[Claim]
     closures: Sequence[ClosedPeriod]
-    bridges: Sequence[Bridge]
     loads: Sequence[Load]
     needed: Demand
     verdict: Verdict
 
     def free_part(self) -> tuple[str, ...]:
-        return largest_free_subset(self.request, self.facts, self.claims, self.closures, self.bridges, self.loads)
+        known = self.known
+        return largest_free_subset(self.request, known.facts, self.claims, self.closures, known.bridges, self.loads)
 
     def demand_of(self, endpoints: Sequence[str]) -> Demand:
         """The ports that these take, all that were asked for or the free part of them."""
         if len(endpoints) == len(self.request.endpoints):
             return self.needed
-        return request_demand(self.request.reduced_to(endpoints), self.facts, self.bridges)
+        return request_demand(self.request.reduced_to(endpoints), self.known.facts, self.known.bridges)
 
 
 def _judge(request: ScheduleRequest, *, locking: bool) -> _Scene:
@@ -97,7 +89,7 @@ def _judge(request: ScheduleRequest, *, locking: bool) -> _Scene:
             verdict = with_ways_out(verdict, request, facts, bridges, loads, known.places)
     except SchedulingInvalid as error:
         raise refusal_of(error) from error
-    return _Scene(request, facts, claims, closures, bridges, loads, needed, verdict)
+    return _Scene(request, known, claims, closures, loads, needed, verdict)
 
 
 def check(request: BookingRequest, *, booking: Booking | None = None) -> Verdict:
@@ -142,7 +134,7 @@ def _reserve(actor: User, request: BookingRequest, on_conflict: OnConflict, *, h
     if held:
         booking.state = Booking.HELD
     booking.save()
-    _hold(booking, request, scene)
+    _hold(booking, request, scene, new=True)
     _record(actor, "booking.held" if held else "booking.made", booking, _data(request))
     return booking
 
@@ -308,13 +300,17 @@ def _write(booking: Booking, request: BookingRequest) -> None:
         booking.owner_phone = nfc(request.outside.phone).strip()
 
 
-def _hold(booking: Booking, request: BookingRequest, scene: _Scene) -> None:
-    """Make the shares of the booking, and the ports written down for it, those of the request: drop, move and add."""
-    known = network()
-    wanted, bridges = known.ids_of(request.endpoints), known.bridge_ids
+def _hold(booking: Booking, request: BookingRequest, scene: _Scene, *, new: bool = False) -> None:
+    """Make the shares of the booking, and the ports written down for it, those of the request: drop, move and add.
+    `new`: it has none yet."""
+    wanted, bridges = scene.known.ids_of(request.endpoints), scene.known.bridge_ids
     needed = scene.demand_of(request.endpoints)
     joined = _joinings(request, needed, wanted, bridges)
     start, end = booking.hold_starts_at, booking.hold_ends_at
+    if new:
+        write_shares(booking.pk, Interval(start, end), joined)
+        write_ports(booking, needed, bridges, new=True)
+        return
     shares = BookedEndpoint.objects.filter(booking=booking)
     present: dict[int, Joining] = {
         pk: (way, bridge, relay)

@@ -13,7 +13,8 @@ from rooms.errors import refusal_of
 from rooms.network import network
 from rooms.occupancy import claims_in, closures_in, loads_in
 from rooms.scheduling.capacity import Bridge, Load
-from rooms.scheduling.conflicts import Claim, ClosedPeriod, EndpointFacts, ScheduleRequest, Verdict, examine
+from rooms.scheduling.conflicts import Claim, ClosedPeriod, ScheduleRequest, Verdict, examine
+from rooms.scheduling.endpoints import EndpointFacts
 from rooms.scheduling.errors import SchedulingInvalid
 from rooms.scheduling.intervals import Interval
 from rooms.scheduling.suggestions import Search, Slot, suggested_slots
@@ -53,7 +54,7 @@ class _Scene:
     loads: _ByTime[Load]
 
 
-def _scene(windows: Sequence[Interval], codes: Collection[str], without: Collection[int]) -> _Scene:
+def _scene(windows: Sequence[Interval], codes: tuple[str, ...], without: Collection[int]) -> _Scene:
     known = network()
     left_out = set(without)
     claims = [each for each in claims_in(known, windows, codes) if each.booking not in left_out]
@@ -74,7 +75,7 @@ def verdicts(requests: Sequence[ScheduleRequest], *, without: Collection[int] = 
     """
     if not requests:
         return []
-    codes = list(dict.fromkeys(code for each in requests for code in each.endpoints))
+    codes = tuple(dict.fromkeys(code for each in requests for code in each.endpoints))
     scene = _scene([each.hold for each in requests], codes, without)
     try:
         return [
@@ -105,7 +106,7 @@ def free_times(
         day: Interval(search.earliest - request.setup, search.horizon + request.teardown)
         for day, (request, search) in searches.items()
     }
-    codes = list(dict.fromkeys(code for request, _search in searches.values() for code in request.endpoints))
+    codes = tuple(dict.fromkeys(code for request, _search in searches.values() for code in request.endpoints))
     scene = _scene(list(windows.values()), codes, without)
     try:
         return {

@@ -16,9 +16,11 @@ from rooms.scheduling.capacity import Bridge, Demand, counted_demand
 BATCH = 1000
 
 
-def write_ports(booking: Booking, needed: Demand, bridges: Mapping[str, int]) -> None:
-    """Make the booking's rows those of the demand, in force; `bridges`: the ids of its bridges by code."""
-    BookedPorts.objects.filter(booking=booking).delete()
+def write_ports(booking: Booking, needed: Demand, bridges: Mapping[str, int], *, new: bool = False) -> None:
+    """Make the booking's rows those of the demand, in force; `bridges`: the ids of its bridges by code; `new`: it has
+    no rows yet."""
+    if not new:
+        BookedPorts.objects.filter(booking=booking).delete()
     BookedPorts.objects.bulk_create(_rows(booking, needed, bridges))
 
 

@@ -6,8 +6,9 @@ read is still so, also for another process, and for whoever sits in a transactio
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from django.db import connection
 from django.db.models import Case, DateField, Exists, F, OuterRef, Q, Value, When
@@ -16,9 +17,10 @@ from accounts.models import Unit
 from rooms.models import Bridge as BridgeModel
 from rooms.models import Endpoint, OpeningHours
 from rooms.scheduling.capacity import Bridge
-from rooms.scheduling.conflicts import EndpointFacts
+from rooms.scheduling.endpoints import EndpointFacts, Lately
 from rooms.scheduling.opening_hours import Span
 from rooms.scheduling.ways_out import Place
+from rooms.statements import Chosen
 
 Week = tuple[tuple[int, Span], ...]
 """Opening hours: weekday (Monday = 0) and span, ascending."""
@@ -36,12 +38,22 @@ class Network:
     bridges: Sequence[Bridge]
     bridge_ids: Mapping[str, int]
     bridge_codes: Mapping[int, str]
+    chosen: Callable[[tuple[str, ...]], Chosen] = field(init=False, repr=False)
+    """These endpoints, as the statements name them; unknown codes are left out."""
 
-    def ids_of(self, codes: Collection[str]) -> Mapping[str, int]:
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "chosen", Lately(self._chosen))
+
+    def ids_of(self, codes: Iterable[str]) -> dict[str, int]:
         """The ids of these endpoints by code; unknown codes are left out."""
-        if len(codes) == len(self.ids) and self.ids.keys() == set(codes):
-            return self.ids
         return {code: self.ids[code] for code in codes if code in self.ids}
+
+    def _chosen(self, codes: tuple[str, ...]) -> Chosen:
+        wanted = self.ids_of(codes)
+        if 2 * len(wanted) <= len(self.ids):
+            return Chosen(tuple(wanted.values()), len(wanted))
+        # Most of a network is all but a few.
+        return Chosen(tuple(pk for code, pk in self.ids.items() if code not in wanted), len(wanted), all_but=True)
 
 
 _kept: tuple[str, Network] | None = None
@@ -81,12 +93,12 @@ def _read() -> Network:
         BridgeModel.objects.order_by("code").values_list("pk", "code", "name", "ports", "parent__code", "link_ports")
     )
     return Network(
-        facts=facts,
+        facts=MappingProxyType(facts),
         ids=ids,
         codes={pk: code for code, pk in ids.items()},
         places=places,
         weeks={code: tuple(spans) for code, spans in weeks.items()},
-        bridges=[Bridge(code, name, ports, parent, link) for _pk, code, name, ports, parent, link in bridges],
+        bridges=tuple(Bridge(code, name, ports, parent, link) for _pk, code, name, ports, parent, link in bridges),
         bridge_ids={code: pk for pk, code, *_rest in bridges},
         bridge_codes={pk: code for pk, code, *_rest in bridges},
     )

@@ -80,9 +80,9 @@ def live_in(window: Windows) -> QuerySet[BookedEndpoint]:
     return BookedEndpoint.objects.filter(found, released=False)
 
 
-def claims_in(known: Network, window: Windows, codes: Collection[str]) -> list[Claim]:
+def claims_in(known: Network, window: Windows, codes: tuple[str, ...]) -> list[Claim]:
     """Who has these endpoints in the window. One query, two when somebody has one."""
-    shares = statements.shares(window, known.ids_of(codes).values(), known.codes)
+    shares = statements.shares(window, known.chosen(codes))
     who = statements.holders(booking for _endpoint, _interval, booking in shares)
     claims = []
     for endpoint, interval, booking in shares:
@@ -91,30 +91,28 @@ def claims_in(known: Network, window: Windows, codes: Collection[str]) -> list[C
     return claims
 
 
-def claims_of_any(known: Network, window: Interval, codes: Sequence[str], *, without: int | None) -> list[Claim]:
+def claims_of_any(known: Network, window: Interval, codes: tuple[str, ...], *, without: int | None) -> list[Claim]:
     """When any of these endpoints is taken, for a search that wants all of them at once: the first stands for all, and
     nobody is named. `without`: a booking that does not count. One query."""
-    spans = statements.spans(window, known.ids_of(codes).values(), known.codes, without)
+    spans = statements.spans(window, known.chosen(codes), without)
     return [Claim(codes[0], span, 0) for span in spans]
 
 
-def closures_in(known: Network, window: Windows, codes: Collection[str]) -> list[ClosedPeriod]:
+def closures_in(known: Network, window: Windows, codes: tuple[str, ...]) -> list[ClosedPeriod]:
     """When these endpoints are out of service in the window, or outside their opening hours. One query."""
     return [*_reported(known, window, codes), *_outside_hours(known, window, codes, each=True)]
 
 
-def closures_of_any(known: Network, window: Interval, codes: Collection[str]) -> list[ClosedPeriod]:
+def closures_of_any(known: Network, window: Interval, codes: tuple[str, ...]) -> list[ClosedPeriod]:
     """As closures_in, for a search that wants all of these endpoints at once: of endpoints with the same opening hours
     one stands for all, so that the search does not read the same nights 208 times. One query."""
     return [*_reported(known, window, codes), *_outside_hours(known, window, codes, each=False)]
 
 
-def _reported(known: Network, window: Windows, codes: Collection[str]) -> list[ClosedPeriod]:
+def _reported(known: Network, window: Windows, codes: tuple[str, ...]) -> list[ClosedPeriod]:
     return [
         ClosedPeriod(known.codes[endpoint], interval, reason, reporter)
-        for endpoint, interval, reason, reporter in statements.closures(
-            window, known.ids_of(codes).values(), known.codes
-        )
+        for endpoint, interval, reason, reporter in statements.closures(window, known.chosen(codes))
     ]
 
 
@@ -194,7 +192,7 @@ def availability(
     A fixed number of queries, however many endpoints and bookings. Raises as selectors.endpoints_for.
     """
     endpoints = list(endpoints_for(user, tier=tier, under=under, q=q))
-    codes = {endpoint.code for endpoint in endpoints}
+    codes = tuple(endpoint.code for endpoint in endpoints)
     known = network()
     taken = _taken(window, codes)
     closed: defaultdict[str, list[ClosedPeriod]] = defaultdict(list)

@@ -26,8 +26,8 @@ def weigh(
     wanted = request.scheduled(booking)
     known = network()
     facts = known.facts
-    claims = claims_in(known, wanted.hold, request.endpoints)
-    closures = closures_in(known, wanted.hold, request.endpoints)
+    claims = claims_in(known, wanted.hold, wanted.endpoints)
+    closures = closures_in(known, wanted.hold, wanted.endpoints)
     loads = [] if wanted.local else loads_in(known, wanted.hold)
     around = {claim.booking for claim in claims} | {load.booking for load in loads if load.booking is not None}
     try:

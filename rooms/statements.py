@@ -8,6 +8,7 @@ Windows are one or several, endpoints and bookings are named by id.
 import datetime as dt
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -23,14 +24,23 @@ Windows = Interval | Sequence[Interval]
 Parameters = list[Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Endpoints by id, said by the shorter list: those ``named``, or ``all_but`` those; ``number`` of them."""
+
+    named: tuple[int, ...]
+    number: int
+    all_but: bool = False
+
+
 def windows_of(window: Windows) -> Sequence[Interval]:
     return [window] if isinstance(window, Interval) else window
 
 
-def shares(window: Windows, endpoints: Collection[int], everyone: Collection[int]) -> list[tuple[int, Interval, int]]:
-    """Endpoint, time and booking of every share in force. `everyone`: all endpoints there are."""
+def shares(window: Windows, endpoints: Chosen) -> list[tuple[int, Interval, int]]:
+    """Endpoint, time and booking of every share in force."""
     when, parameters = _overlapping(window, SCAN)
-    who, named = _among("endpoint_id", endpoints, everyone)
+    who, named = _among("endpoint_id", endpoints)
     found = _rows(
         f"SELECT endpoint_id, {_time('starts_at')}, {_time('ends_at')}, booking_id FROM rooms_bookedendpoint"
         f" WHERE NOT released AND {when} AND {who} ORDER BY starts_at, id",
@@ -43,18 +53,16 @@ FEW = 50
 """Up to so many endpoints are looked for by their shares."""
 
 
-def spans(
-    window: Interval, endpoints: Collection[int], everyone: Collection[int], without: int | None
-) -> list[Interval]:
+def spans(window: Interval, endpoints: Chosen, without: int | None) -> list[Interval]:
     """The times at which any of the endpoints is taken, each once, however many share it; but for one booking's.
 
     Of few endpoints their shares are read; of many the bookings, whose hold is that of each of their shares, until one
     share is found: for 208 endpoints half of the time.
     """
-    few = len(endpoints) <= FEW
+    few = endpoints.number <= FEW
     start, end = ("starts_at", "ends_at") if few else ("hold_starts_at", "hold_ends_at")
     when, parameters = _overlapping(window, SCAN, "hold_" if not few else "")
-    who, named = _among("endpoint_id", endpoints, everyone)
+    who, named = _among("endpoint_id", endpoints)
     sources = (
         f"rooms_bookedendpoint WHERE NOT released AND {when} AND {who} AND booking_id <> %s"
         if few
@@ -115,12 +123,10 @@ def holders(bookings: Iterable[int]) -> dict[int, tuple[str, str, str, str, str]
     return {booking: (title, name, phone, unit, state) for booking, title, name, phone, unit, state in found}
 
 
-def closures(
-    window: Windows, endpoints: Collection[int], everyone: Collection[int]
-) -> list[tuple[int, Interval, str, str]]:
+def closures(window: Windows, endpoints: Chosen) -> list[tuple[int, Interval, str, str]]:
     """Endpoint, time, reason and reporter of what is out of service."""
     when, parameters = _overlapping(window, None)
-    who, named = _among("endpoint_id", endpoints, everyone)
+    who, named = _among("endpoint_id", endpoints)
     found = _rows(
         "SELECT endpoint_id, starts_at, ends_at, reason, reported_by FROM rooms_closure"
         f" WHERE {when} AND {who} ORDER BY starts_at, id",
@@ -166,15 +172,11 @@ def _overlapping(window: Windows, scan: dt.timedelta | None, of: str = "") -> tu
     return (f"({' OR '.join(parts)})" if parts else "FALSE"), parameters
 
 
-def _among(column: str, chosen: Collection[int], everyone: Collection[int]) -> tuple[str, Parameters]:
-    """One of the chosen, who are among everyone, said by the shorter list: most of a network is all but a few."""
-    if len(chosen) == len(everyone):
+def _among(column: str, chosen: Chosen) -> tuple[str, Parameters]:
+    if chosen.all_but and not chosen.named:
         return "TRUE", []
-    if 2 * len(chosen) <= len(everyone):
-        return _in(column, chosen)
-    left_out = set(everyone).difference(chosen)
-    said, parameters = _in(column, left_out)
-    return f"NOT ({said})", parameters
+    said, parameters = _in(column, chosen.named)
+    return (f"NOT ({said})" if chosen.all_but else said), parameters
 
 
 def _in(column: str, values: Collection[int]) -> tuple[str, Parameters]:

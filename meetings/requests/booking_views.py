@@ -125,7 +125,7 @@ def owners(request: HttpRequest) -> HttpResponse:
 def _by_owner(endpoints: list[Endpoint], window: Interval | None) -> list[Asked]:
     if not endpoints:
         return []
-    codes = [each.code for each in endpoints]
+    codes = tuple(each.code for each in endpoints)
     taken: set[str] = set()
     if window is not None:
         taken = {claim.endpoint for claim in claims_in(network(), window, codes)}

@@ -22,7 +22,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from rooms.scheduling.errors import SchedulingInvalid
 from rooms.scheduling.intervals import Interval, merge
@@ -51,8 +51,7 @@ class Bridge:
             raise NetworkInvalid("ports_negative", {"bridges": [self.code]})
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(NamedTuple):
     """What one booking takes of one bridge during ``interval``: ports on it, connections on its link upwards."""
 
     bridge: str
@@ -131,8 +130,7 @@ class PortHolder:
     ports: int
 
 
-@dataclass(frozen=True, slots=True)
-class PortPeak:
+class PortPeak(NamedTuple):
     """A bridge during a hold: ``held`` by others at the fullest moment, ``needed`` by this meeting."""
 
     bridge: str
@@ -229,24 +227,28 @@ def demand(bridges: Iterable[Bridge], endpoints: Mapping[str, str | None], host_
     the subtree but takes a port for the host only through ``endpoints``.
     Raises NetworkInvalid for bridges that do not form trees and for a code that is not among them.
     """
-    known = by_code(bridges)
-    grouped: dict[str, list[str]] = {}
+    homes: dict[str, list[str]] = {}
     for endpoint, code in endpoints.items():
         if code is not None:
-            grouped.setdefault(code, []).append(endpoint)
-    anchors = [*([host_bridge] if host_bridge is not None else []), *grouped]
+            homes.setdefault(code, []).append(endpoint)
+    return demand_of_homes(bridges, homes, host_bridge)
+
+
+def demand_of_homes(bridges: Iterable[Bridge], homes: Mapping[str, Sequence[str]], host_bridge: str | None) -> Demand:
+    """As demand, of endpoints by bridge: bridges in the order of their first endpoints."""
+    known = by_code(bridges)
+    anchors = [*([host_bridge] if host_bridge is not None else []), *homes]
     if unknown := sorted(set(anchors) - known.keys()):
         raise NetworkInvalid("bridge_unknown", {"bridges": unknown})
     trees: list[dict[str, str | None]] = []
     for anchor in anchors:
         if not any(anchor in tree for tree in trees):
             trees.append(orient(known, anchor))
-    # Bridges stand in the order of their first endpoints.
-    position = {codes[0]: index for index, codes in enumerate(grouped.values())}
-    ports = {code: len(codes) for code, codes in grouped.items()}
+    position = {codes[0]: index for index, codes in enumerate(homes.values())}
+    ports = {code: len(codes) for code, codes in homes.items()}
     beyond: dict[str, str] = {}
     for towards in trees:
-        first = {code: grouped[code][0] for code in towards if code in grouped}
+        first = {code: homes[code][0] for code in towards if code in homes}
         for code, neighbour in reversed(towards.items()):
             if code not in first or neighbour is None:
                 continue
@@ -257,9 +259,9 @@ def demand(bridges: Iterable[Bridge], endpoints: Mapping[str, str | None], host_
     return Demand(
         ports={code: ports[code] for code in known if code in ports},
         links={code: 1 for code in known if code in beyond},
-        endpoints={code: tuple(grouped[code]) for code in known if code in grouped},
+        endpoints={code: tuple(homes[code]) for code in known if code in homes},
         beyond={code: beyond[code] for code in known if code in beyond},
-        unreachable=tuple(code for code in known if code in grouped and code not in trees[0]),
+        unreachable=tuple(code for code in known if code in homes and code not in trees[0]),
     )
 
 
@@ -316,8 +318,9 @@ def port_peaks(
     bridges: Iterable[Bridge], profiles: Mapping[str, Profile], new: Demand, window: Interval
 ) -> tuple[PortPeak, ...]:
     """Every bridge of the demand with its fullest moment in ``window``, in the order of the bridges."""
+    held = {code: profile.peak(window) for code, profile in profiles.items() if code in new.ports}
     return tuple(
-        PortPeak(b.code, b.name, b.ports, profiles.get(b.code, NOTHING).peak(window), new.ports[b.code])
+        PortPeak(b.code, b.name, b.ports, held.get(b.code, 0), new.ports[b.code])
         for b in bridges
         if b.code in new.ports
     )
@@ -335,13 +338,13 @@ def shortages(bridges: Iterable[Bridge], loads: Iterable[Load], new: Demand, win
             present[load.bridge].append(load)
     found = []
     for code, needed in new.ports.items():
-        held = [(load, load.ports) for load in present[code]]
+        held = [(load, load.ports) for load in present.get(code, ())]
         endpoints = new.endpoints.get(code, ())
         found.append(_shortage("ports", known[code], known[code].ports, needed, held, window, endpoints))
     for code, needed in new.links.items():
         limit = known[code].link_ports
         if limit is not None:
-            held = [(load, load.links) for load in present[code]]
+            held = [(load, load.links) for load in present.get(code, ())]
             found.append(_shortage("link", known[code], limit, needed, held, window, (new.beyond[code],)))
     return [each for each in found if each is not None]
 
@@ -355,6 +358,8 @@ def _shortage(
     window: Interval,
     endpoints: Sequence[str],
 ) -> Shortage | None:
+    if needed + sum(amount for _load, amount in held) <= capacity:
+        return None  # even if all were held at once: no need to look when
     profile = load_profile((load.interval, amount) for load, amount in held)
     fullest, level = max(profile.steps(window), key=lambda step: step[1])
     missing = level + needed - capacity

@@ -4,10 +4,10 @@
 all stand on it or are tested against it.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import ClassVar, Literal
 from zoneinfo import ZoneInfo
 
@@ -19,11 +19,20 @@ from rooms.scheduling.capacity import (
     PortPeak,
     Shortage,
     demand,
+    demand_of_homes,
     port_peaks,
     port_profiles,
     shortages,
 )
-from rooms.scheduling.errors import SchedulingInvalid
+from rooms.scheduling.endpoints import (
+    LONG,
+    EndpointFacts,
+    InvalidReason,
+    RequestInvalid,
+    Survey,
+    listing,
+    survey,
+)
 from rooms.scheduling.intervals import Interval, hold, hull
 from rooms.scheduling.ways import Way, WayInvalid, WayOut, check_ways, ways_within
 
@@ -31,12 +40,6 @@ OFFICE_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 NO_TIME = timedelta(0)
 
 Cause = Literal["maintenance", "opening_hours"]
-InvalidReason = Literal["inactive", "not_yet_valid", "no_longer_valid", "unit_not_yet_valid", "unit_no_longer_valid"]
-
-
-class RequestInvalid(SchedulingInvalid):
-    """Codes: ``no_endpoints``, ``endpoint_repeated``, ``host_not_selected``, ``endpoint_unknown`` (each but the first
-    with ``endpoints``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +49,7 @@ class ScheduleRequest:
     ``endpoints`` in the order in which results are wanted (tier rank, code). ``host`` is one of them. ``booking`` is
     the booking being changed: what it holds itself does not stand in its way. ``local`` = a meeting in the room alone:
     endpoints are held, ports are not. ``ways``: how endpoints join that do not take a port of their own bridge.
-    ``zone`` decides which calendar day an instant belongs to.
+    ``zone`` decides which calendar day an instant belongs to. ``position``: the place of each endpoint in the order.
     Raises RequestInvalid, ways.WayInvalid, and IntervalInvalid for times that make no interval.
     """
 
@@ -61,17 +64,15 @@ class ScheduleRequest:
     ways: Mapping[str, Way] = field(default_factory=dict, hash=False)
     zone: tzinfo = OFFICE_ZONE
     hold: Interval = field(init=False, repr=False)
+    position: Mapping[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if not self.endpoints:
-            raise RequestInvalid("no_endpoints")
-        chosen = frozenset(self.endpoints)
-        if len(chosen) < len(self.endpoints):
-            repeated = sorted(code for code, number in Counter(self.endpoints).items() if number > 1)
-            raise RequestInvalid("endpoint_repeated", {"endpoints": repeated})
-        if self.host is not None and self.host not in chosen:
+        listed = listing(self.endpoints)
+        object.__setattr__(self, "endpoints", listed.endpoints)
+        object.__setattr__(self, "position", listed.position)
+        if self.host is not None and self.host not in self.position:
             raise RequestInvalid("host_not_selected", {"endpoints": [self.host]})
-        check_ways(self.ways, chosen, self.host)
+        check_ways(self.ways, self.position.keys(), self.host)
         object.__setattr__(self, "hold", hold(self.starts_at, self.ends_at, self.setup, self.teardown))
 
     @property
@@ -87,20 +88,6 @@ class ScheduleRequest:
         ways that are left to them."""
         host = self.host if self.host in endpoints else None
         return replace(self, endpoints=tuple(endpoints), host=host, ways=ways_within(self.ways, endpoints, host))
-
-
-@dataclass(frozen=True, slots=True)
-class EndpointFacts:
-    """What the judge must know of an endpoint. It and its unit are valid on the days ``[valid_from, valid_to)``;
-    None = open."""
-
-    code: str
-    bridge: str | None = None
-    active: bool = True
-    valid_from: date | None = None
-    valid_to: date | None = None
-    unit_valid_from: date | None = None
-    unit_valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,11 +240,14 @@ def request_demand(
     Raises RequestInvalid ``endpoint_unknown``, capacity.NetworkInvalid, and ways.WayInvalid ``way_bridge_unknown`` and
     ``way_without_port``.
     """
-    if unknown := [code for code in request.endpoints if code not in endpoints]:
-        raise RequestInvalid("endpoint_unknown", {"endpoints": unknown})
+    surveyed = survey(request.endpoints, endpoints)
     if request.local:
-        return demand(bridges, {}, None)
-    known = list(bridges)
+        return demand_of_homes(bridges, {}, None)
+    known = tuple(bridges)
+    if not request.ways:
+        host_bridge = endpoints[request.host].bridge if request.host is not None else None
+        find = _kept_demand if len(request.endpoints) >= LONG else _demand
+        return find(surveyed, known, host_bridge)
     joined = joined_bridges(request, endpoints)
     strangers = {way.bridge for way in request.ways.values() if way.bridge is not None} - {each.code for each in known}
     if strangers:
@@ -266,6 +256,13 @@ def request_demand(
     if portless := sorted(code for code in relays if joined[code] is None):
         raise WayInvalid("way_without_port", {"endpoints": portless})
     return demand(known, joined, joined[request.host] if request.host is not None else None)
+
+
+def _demand(surveyed: Survey, bridges: tuple[Bridge, ...], host_bridge: str | None) -> Demand:
+    return demand_of_homes(bridges, surveyed.homes, host_bridge)
+
+
+_kept_demand = lru_cache(maxsize=32)(_demand)
 
 
 def joined_bridges(request: ScheduleRequest, endpoints: Mapping[str, EndpointFacts]) -> dict[str, str | None]:
@@ -285,8 +282,8 @@ def examine(
 ) -> Verdict:
     """All that stands in the way of the request, and what does not. ``needed``: its demand, if that is known already.
 
-    ``facts`` of endpoints by code, ``busy``, ``closures`` and ``loads`` may hold more than the request concerns, in any
-    order: the verdict does not depend on it. O(n log n) in the number of records.
+    ``facts`` of endpoints by code (see endpoints.survey), ``busy``, ``closures`` and ``loads`` may hold more than the
+    request concerns, in any order: the verdict does not depend on it. O(n log n) in the number of records.
     Raises RequestInvalid ``endpoint_unknown`` and capacity.NetworkInvalid.
     """
     needed = needed or request_demand(request, facts, bridges)
@@ -304,7 +301,9 @@ def examine(
         )
     return Verdict(
         conflicts=(*own, *network),
-        free_endpoints=tuple(code for code in request.endpoints if code not in blocked),
+        free_endpoints=tuple(code for code in request.endpoints if code not in blocked)
+        if blocked
+        else request.endpoints,
         port_peaks=port_peaks(bridges, port_profiles(others), needed, request.hold),
     )
 
@@ -316,8 +315,7 @@ def endpoint_conflicts(
     closures: Iterable[ClosedPeriod],
 ) -> list[EndpointConflict]:
     """The conflicts of single endpoints, in the order asked for, then by time."""
-    position = {code: index for index, code in enumerate(request.endpoints)}
-    window = request.hold
+    position, window = request.position, request.hold
     start, end = window.start, window.end
     found: list[EndpointConflict] = []
     own = request.booking
@@ -365,34 +363,19 @@ def _busy(claim: Claim, window: Interval) -> EndpointBusy:
 
 def _invalid(request: ScheduleRequest, endpoints: Mapping[str, EndpointFacts]) -> Iterable[EndpointInvalid]:
     first_day, last_day = days_of(request.hold, request.zone)
-    for code in request.endpoints:
-        facts = endpoints[code]
-        reason = _why_invalid(facts, first_day, last_day)
+    for validity, codes in survey(request.endpoints, endpoints).validities.items():
+        reason = validity.why_invalid(first_day, last_day)
         if reason is None:
             continue
         of_unit = reason in {"unit_not_yet_valid", "unit_no_longer_valid"}
-        yield EndpointInvalid(
-            endpoint=code,
-            reason=reason,
-            valid_from=facts.unit_valid_from if of_unit else facts.valid_from,
-            valid_to=facts.unit_valid_to if of_unit else facts.valid_to,
-            overlap=request.hold,
-        )
-
-
-def _why_invalid(facts: EndpointFacts, first_day: date, last_day: date) -> InvalidReason | None:
-    """The endpoint's own reasons come before those of its unit."""
-    if not facts.active:
-        return "inactive"
-    if facts.valid_from is not None and first_day < facts.valid_from:
-        return "not_yet_valid"
-    if facts.valid_to is not None and last_day >= facts.valid_to:
-        return "no_longer_valid"
-    if facts.unit_valid_from is not None and first_day < facts.unit_valid_from:
-        return "unit_not_yet_valid"
-    if facts.unit_valid_to is not None and last_day >= facts.unit_valid_to:
-        return "unit_no_longer_valid"
-    return None
+        for code in codes:
+            yield EndpointInvalid(
+                endpoint=code,
+                reason=reason,
+                valid_from=validity.unit_valid_from if of_unit else validity.valid_from,
+                valid_to=validity.unit_valid_to if of_unit else validity.valid_to,
+                overlap=request.hold,
+            )
 
 
 def days_of(interval: Interval, zone: tzinfo) -> tuple[date, date]:

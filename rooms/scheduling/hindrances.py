@@ -13,7 +13,8 @@ from itertools import accumulate
 from typing import Literal
 
 from rooms.scheduling.capacity import Bridge, Load
-from rooms.scheduling.conflicts import Claim, ClosedPeriod, EndpointFacts, ScheduleRequest, request_demand
+from rooms.scheduling.conflicts import Claim, ClosedPeriod, ScheduleRequest, request_demand
+from rooms.scheduling.endpoints import EndpointFacts
 from rooms.scheduling.intervals import Interval, merge
 from rooms.scheduling.suggestions import Search, forbidden_times, starts_in
 

@@ -15,13 +15,13 @@ from rooms.scheduling.conflicts import (
     ClosedPeriod,
     Conflict,
     EndpointBusy,
-    EndpointFacts,
     LinkExhausted,
     PortsExhausted,
     ScheduleRequest,
     examine,
     request_demand,
 )
+from rooms.scheduling.endpoints import EndpointFacts
 from rooms.scheduling.intervals import Interval
 
 Why = Literal["higher_tier", "equal_tier", "fixed", "in_session", "not_scheduled", "tier_unknown", "no_session"]

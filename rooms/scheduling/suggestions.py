@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import islice
-from operator import attrgetter
 from typing import Literal
 
 from rooms.scheduling.capacity import (
@@ -27,12 +26,12 @@ from rooms.scheduling.capacity import (
 from rooms.scheduling.conflicts import (
     Claim,
     ClosedPeriod,
-    EndpointFacts,
     ScheduleRequest,
     endpoint_conflicts,
     joined_bridges,
     request_demand,
 )
+from rooms.scheduling.endpoints import EndpointFacts, Validity, survey
 from rooms.scheduling.errors import SchedulingInvalid
 from rooms.scheduling.fitting import fit
 from rooms.scheduling.intervals import Interval, gaps, hold
@@ -240,11 +239,9 @@ def _free_starts(
     search: Search,
 ) -> Starts:
     """Ascending closed ranges of starts, in the zone of the request, at which the meeting is free."""
-    wanted = set(request.endpoints)
-    # Most endpoints are there since the same day: each kind is looked at once.
-    asked = [facts[code] for code in request.endpoints]
-    kinds = dict(zip(map(_standing, asked), asked, strict=True)).values()
-    if needed.unreachable or not all(each.active for each in kinds) or search.horizon <= search.earliest:
+    wanted = request.position
+    validities = survey(request.endpoints, facts).validities
+    if needed.unreachable or not all(each.active for each in validities) or search.horizon <= search.earliest:
         return []
     window = Interval(search.earliest - request.setup, search.horizon + request.teardown)
     blocked = [
@@ -260,7 +257,7 @@ def _free_starts(
         connections = network.bridges[code].link_ports
         if connections is not None:
             blocked.extend(network.links.get(code, NOTHING).above(connections - number, window))
-    blocked.extend(_outside_validity(kinds, window, request.zone))
+    blocked.extend(_outside_validity(validities.keys(), window, request.zone))
     starts = [
         ((gap.start + request.setup).astimezone(request.zone), latest.astimezone(request.zone))
         for gap in gaps(window, blocked)
@@ -269,12 +266,9 @@ def _free_starts(
     return starts if search.calendar is None else list(_in_office_hours(starts, search.calendar, request.duration))
 
 
-_standing = attrgetter("active", "valid_from", "valid_to", "unit_valid_from", "unit_valid_to")
-
-
-def _outside_validity(facts: Collection[EndpointFacts], window: Interval, zone: tzinfo) -> Iterator[Interval]:
-    begins = (day for each in facts for day in (each.valid_from, each.unit_valid_from) if day is not None)
-    ends = (day for each in facts for day in (each.valid_to, each.unit_valid_to) if day is not None)
+def _outside_validity(validities: Collection[Validity], window: Interval, zone: tzinfo) -> Iterator[Interval]:
+    begins = (day for each in validities for day in (each.valid_from, each.unit_valid_from) if day is not None)
+    ends = (day for each in validities for day in (each.valid_to, each.unit_valid_to) if day is not None)
     first, last = max(begins, default=None), min(ends, default=None)
     if first is not None and window.start < _midnight(first, zone):
         yield Interval(window.start, _midnight(first, zone))
@@ -409,7 +403,9 @@ def forbidden_times(
             found["endpoint", closure.endpoint].append(closure.interval)
     for code in request.endpoints:
         known = facts[code]
-        found["endpoint", code] += _outside_validity([known], window, request.zone) if known.active else [window]
+        found["endpoint", code] += (
+            _outside_validity([known.validity], window, request.zone) if known.active else [window]
+        )
     for code, number in needed.ports.items():
         limit = network.bridges[code].ports
         found["ports", code] = network.ports.get(code, NOTHING).above(limit - number, window)

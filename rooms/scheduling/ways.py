@@ -66,13 +66,14 @@ def ways_data(ways: Mapping[str, Way]) -> dict[str, dict[str, object]]:
 
 def check_ways(ways: Mapping[str, Way], endpoints: Collection[str], host: str | None) -> None:
     """Raises WayInvalid for ways that these endpoints, led from the host, cannot take."""
-    asked = set(endpoints)
-    if strangers := sorted(ways.keys() - asked):
+    if not ways:
+        return
+    if strangers := sorted(code for code in ways if code not in endpoints):
         raise WayInvalid("way_not_selected", {"endpoints": strangers})
     if host is not None and _without_port(host, ways):
         raise WayInvalid("way_of_host", {"endpoints": [host]})
     relays = {way.relay for way in ways.values() if way.relay is not None}
-    if portless := sorted(relay for relay in relays if relay not in asked or _without_port(relay, ways)):
+    if portless := sorted(relay for relay in relays if relay not in endpoints or _without_port(relay, ways)):
         raise WayInvalid("way_without_port", {"endpoints": portless})
 
 

@@ -22,14 +22,8 @@ from rooms.scheduling.capacity import (
     orient,
     port_profiles,
 )
-from rooms.scheduling.conflicts import (
-    EndpointFacts,
-    LinkExhausted,
-    PortsExhausted,
-    ScheduleRequest,
-    Verdict,
-    joined_bridges,
-)
+from rooms.scheduling.conflicts import LinkExhausted, PortsExhausted, ScheduleRequest, Verdict, joined_bridges
+from rooms.scheduling.endpoints import EndpointFacts
 from rooms.scheduling.intervals import Interval
 from rooms.scheduling.ways import Way, WayOut
 

@@ -1,7 +1,6 @@
 """The database's own refusal of overlapping bookings, and what the actions make of it."""
 
 import datetime as dt
-from collections.abc import Collection
 
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
@@ -126,7 +125,7 @@ def _look_away(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
     """Let the judge see no claim the first `times` times it looks, as if somebody had slipped past the locks."""
     left = [times]
 
-    def blind(known: Network, window: Interval, codes: Collection[str]) -> list[Claim]:
+    def blind(known: Network, window: Interval, codes: tuple[str, ...]) -> list[Claim]:
         left[0] -= 1
         return [] if left[0] >= 0 else claims_in(known, window, codes)
 

@@ -125,9 +125,9 @@ def test_a_reservation_asks_the_same_questions_whatever_the_size(people: People,
     network()
     with CaptureQueriesContext(connection) as queries:
         reserve(people.secretary, wish(people, *made))
-    # The stamp of the network, claims, closures, loads; who books, at which level; the network, present shares; the
-    # journal. Where rows are locked, the endpoints.
-    expected = 9 + connection.features.has_select_for_update
+    # The stamp of the network, claims, closures, loads; who books, at which level; the journal. Where rows are locked,
+    # the endpoints.
+    expected = 7 + connection.features.has_select_for_update
     assert len([each for each in queries if each["sql"].startswith("SELECT")]) == expected
 
 
@@ -142,8 +142,7 @@ def test_of_many_endpoints_the_times_are_those_of_their_shares(people: People) -
     known = network()
 
     def times(*named: str, without: int | None = None) -> set[Interval]:
-        ids = known.ids_of(named)
-        found = spans(DAY, ids.values(), known.codes, without)
+        found = spans(DAY, known.chosen(named), without)
         assert len(found) == len(set(found))
         return set(found)
 

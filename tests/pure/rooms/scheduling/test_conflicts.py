@@ -12,16 +12,15 @@ from rooms.scheduling.conflicts import (
     ClosedPeriod,
     EndpointBusy,
     EndpointClosed,
-    EndpointFacts,
     EndpointInvalid,
     LinkExhausted,
     PortsExhausted,
-    RequestInvalid,
     ScheduleRequest,
     Verdict,
     days_of,
     examine,
 )
+from rooms.scheduling.endpoints import EndpointFacts, RequestInvalid
 from rooms.scheduling.intervals import Interval, IntervalInvalid
 from tests.pure.rooms.scheduling.worlds import World, at, clock, during, minutes, named, worlds
 

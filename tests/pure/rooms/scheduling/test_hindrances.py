@@ -12,13 +12,13 @@ from rooms.scheduling.conflicts import (
     Claim,
     EndpointBusy,
     EndpointClosed,
-    EndpointFacts,
     EndpointInvalid,
     LinkExhausted,
     PortsExhausted,
     ScheduleRequest,
     examine,
 )
+from rooms.scheduling.endpoints import EndpointFacts
 from rooms.scheduling.hindrances import Hindrances, hindrances
 from rooms.scheduling.intervals import Interval
 from rooms.scheduling.office_hours import Calendar

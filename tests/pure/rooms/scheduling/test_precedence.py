@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from rooms.scheduling import precedence as rule
 from rooms.scheduling.capacity import Bridge, Load
-from rooms.scheduling.conflicts import Claim, ClosedPeriod, EndpointFacts, ScheduleRequest, Verdict, examine
+from rooms.scheduling.conflicts import Claim, ClosedPeriod, ScheduleRequest, Verdict, examine
+from rooms.scheduling.endpoints import EndpointFacts
 from rooms.scheduling.precedence import Precedence, Standing, precedence, stays
 from tests.pure.rooms.scheduling.worlds import World, at, during, named, worlds
 

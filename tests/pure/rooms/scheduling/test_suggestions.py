@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rooms.scheduling.capacity import Bridge, Load, NetworkInvalid, PortPeak
-from rooms.scheduling.conflicts import Claim, ClosedPeriod, EndpointFacts, RequestInvalid, ScheduleRequest, examine
+from rooms.scheduling.conflicts import Claim, ClosedPeriod, ScheduleRequest, examine
+from rooms.scheduling.endpoints import EndpointFacts, RequestInvalid
 from rooms.scheduling.intervals import Interval
 from rooms.scheduling.office_hours import Calendar
 from rooms.scheduling.suggestions import (

@@ -11,7 +11,6 @@ from rooms.scheduling.capacity import Bridge, Load
 from rooms.scheduling.conflicts import (
     BridgeUnreachable,
     Conflict,
-    EndpointFacts,
     LinkExhausted,
     PortsExhausted,
     ScheduleRequest,
@@ -19,6 +18,7 @@ from rooms.scheduling.conflicts import (
     examine,
     request_demand,
 )
+from rooms.scheduling.endpoints import EndpointFacts
 from rooms.scheduling.errors import SchedulingInvalid
 from rooms.scheduling.suggestions import largest_free_subset
 from rooms.scheduling.ways import Way, WayInvalid, WayOut, check_ways, ways_within

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from hypothesis import strategies as st
 
 from rooms.scheduling.capacity import Bridge, Load, demand
-from rooms.scheduling.conflicts import OFFICE_ZONE, Claim, ClosedPeriod, EndpointFacts, ScheduleRequest
+from rooms.scheduling.conflicts import OFFICE_ZONE, Claim, ClosedPeriod, ScheduleRequest
+from rooms.scheduling.endpoints import EndpointFacts
 from rooms.scheduling.intervals import Interval
 
 # Thursday. Ten minutes before midnight lies inside the span of the random diaries.
