@@ -6,10 +6,7 @@ It writes nothing to the database and knows nothing of the domain: commands go o
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
-from django.contrib.auth.models import AnonymousUser
-
 from realtime import protocol
-from realtime.hearing import Listener
 from realtime.hub import Hub, running_hub
 from realtime.protocol import Burst, Client, Close
 from realtime.seats import Seat
@@ -28,9 +25,9 @@ class StreamConsumer:
 
         path("ws/meetings/<int:id>/", StreamConsumer.as_asgi(stream_name=lambda kwargs: f"meeting:{kwargs['id']}"))
 
-    ``scope["user"]`` is who listens; ``?after=N`` asks for the events after number N first. The socket is always
-    accepted before it is closed, so that a browser sees the close code. It is no subclass of Channels' consumers: they
-    would give each socket a queue of its own and each frame a change of threads.
+    ``scope["credential"]`` tells who listens (realtime.hearing); ``?after=N`` asks for the events after number N
+    first. The socket is always accepted before it is closed, so that a browser sees the close code. It is no subclass
+    of Channels' consumers: they would give each socket a queue of its own and each frame a change of threads.
     """
 
     def __init__(self, stream_name: StreamName) -> None:
@@ -50,14 +47,14 @@ class StreamConsumer:
         if connect["type"] != "websocket.connect":
             return
         await send({"type": "websocket.accept"})
-        user = scope.get("user") or AnonymousUser()
-        if not user.is_authenticated:
+        credential = scope.get("credential")
+        if credential is None:
             await close(send, Close.ANONYMOUS, None)
             await _until_gone(receive)
             return
         hub = running_hub()
         stream = self._stream_name(scope.get("url_route", {}).get("kwargs", {}))
-        seat = Seat(stream, Listener(user, scope.get("credential_valid")), send, hub.limits, hub.clock())
+        seat = Seat(stream, credential, send, hub.limits, hub.clock())
         try:
             await hub.join(seat, protocol.after(scope.get("query_string", b"")))
             await _listen(hub, seat, receive)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from realtime.audiences import may_hear
-from realtime.hearing import Listener
+from realtime.hearing import Credential
 from realtime.limits import Limits
 from realtime.protocol import Burst, Frame, event, skip
 from realtime.protocol import state as state_frame
@@ -30,10 +30,10 @@ class Seat:
     __slots__ = (
         "audiences",
         "closed",
+        "credential",
         "cursor",
         "frames_heard",
         "heard_at",
-        "listener",
         "pinged_at",
         "send",
         "stream",
@@ -41,9 +41,9 @@ class Seat:
         "writer",
     )
 
-    def __init__(self, stream: str, listener: Listener, send: Send, limits: Limits, now: float) -> None:
+    def __init__(self, stream: str, credential: Credential, send: Send, limits: Limits, now: float) -> None:
         self.stream = stream
-        self.listener = listener
+        self.credential = credential
         self.send = send
         self.task = asyncio.current_task()
         self.writer = writer_for(send, limits)

@@ -142,7 +142,7 @@ class DirectWriter:
 
 def writer_for(send: Send, limits: Limits) -> DirectWriter | QueueWriter:
     """The best writer for the socket behind an ASGI ``send``."""
-    protocol = _daphne_protocol(send)
+    protocol = _daphne_protocol(send) if limits.direct else None
     if protocol is None or not _is_plain_tcp(protocol.transport):
         return QueueWriter(send, limits)
     return DirectWriter(protocol, limits)
