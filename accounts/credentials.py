@@ -29,8 +29,8 @@ class SocketCredential:
     def __init__(self, inner: Any) -> None:
         self.inner = inner
 
-    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> Any:
-        return await self.inner({**scope, "credential": _credential(dict(scope["headers"]))}, receive, send)
+    def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> Any:
+        return self.inner({**scope, "credential": _credential(dict(scope["headers"]))}, receive, send)
 
 
 def _credential(headers: Mapping[bytes, bytes]) -> Credential | None:

@@ -1,7 +1,7 @@
 """One event to thousands of sockets: how long until the last client has it, and what a delivery costs.
 
     python -m bench.fanout                    500, 2,000, 5,000 and 10,000 clients
-    python -m bench.fanout 2000               one size
+    python -m bench.fanout 2000 nchan ours    one size, two of the servers
 
 The server has one core, the clients (C, one thread) the other. A round: an event of about 380 bytes is committed, and
 each client notes when the whole frame is there; times from the commit (beside us: from the moment it was handed over).
@@ -66,12 +66,13 @@ KINDS = (
 
 
 def main(arguments: Sequence[str]) -> int:
-    sizes = [int(each) for each in arguments] or list(SIZES)
+    sizes = [int(each) for each in arguments if each.isdecimal()] or list(SIZES)
+    names = [each for each in arguments if not each.isdecimal()] or [kind.name for kind in KINDS]
     shutil.which("taskset") or sys.exit("taskset is missing (package util-linux)")
     found: dict[tuple[str, int], Measured] = {}
     for clients in sizes:
         environment, headers = scene(clients)
-        kinds = [kind for kind in KINDS if _takes_part(kind, clients)]
+        kinds = [kind for kind in KINDS if kind.name in names and _takes_part(kind, clients)]
         for _pass in range(PASSES):
             for kind in kinds:
                 seen = found.setdefault((kind.name, clients), Measured())
@@ -98,6 +99,8 @@ def _running(kind: Kind, environment: dict[str, str]) -> Iterator[list[Server]]:
 def _measure(kind: Kind, clients: int, environment: dict[str, str], headers: Path, seen: Measured) -> None:
     each = clients // kind.processes
     with _running(kind, environment) as servers:
+        for server in servers:
+            _warm_up(server, headers)
         before = sum(server.kib() for server in servers)
         crowds = [Clients(server.port, each, headers) for server in servers]
         began = sum(server.cpu() for server in servers)
@@ -110,6 +113,15 @@ def _measure(kind: Kind, clients: int, environment: dict[str, str], headers: Pat
         seen.kib.append((sum(server.kib() for server in servers) - before) / clients)
         for crowd in crowds:
             crowd.close()
+
+
+def _warm_up(server: Server, headers: Path) -> None:
+    """What a process takes once, whoever comes: a few sockets that come, hear something, and go."""
+    crowd = Clients(server.port, 20, headers)
+    crowd.connect()
+    time.sleep(1)
+    _round([server], [crowd], "warm", Measured())
+    crowd.close()
 
 
 def _round(servers: Sequence[Server], crowds: Sequence[Clients], name: str, seen: Measured) -> None:

@@ -13,11 +13,11 @@ from django.urls import path  # noqa: E402
 
 from accounts.credentials import SocketCredential  # noqa: E402
 from config.collector import calm  # noqa: E402
-from realtime.consumers import StreamConsumer  # noqa: E402
+from realtime.consumers import stream_consumer  # noqa: E402
 from realtime.origin import OriginCheck  # noqa: E402
 
 socket_routes = [
-    path("ws/meetings/<int:id>/", StreamConsumer.as_asgi(stream_name=lambda kwargs: f"meeting:{kwargs['id']}")),
+    path("ws/meetings/<int:id>/", stream_consumer(stream_name=lambda kwargs: f"meeting:{kwargs['id']}")),
 ]
 
 application = ProtocolTypeRouter(

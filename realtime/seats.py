@@ -131,9 +131,12 @@ class Bursts:
     def __init__(self, events: Sequence[FramedEvent]) -> None:
         self.events = events
         self._meant_for = frozenset(event.audience for event in events)
+        self._whole = Burst(event.frame for event in events)
         self._made: dict[frozenset[str], Burst] = {}
 
     def for_(self, audiences: frozenset[str]) -> Burst:
+        if self._meant_for <= audiences:
+            return self._whole
         heard = frozenset(audience for audience in self._meant_for if may_hear(audiences, audience))
         burst = self._made.get(heard)
         if burst is None:

@@ -18,7 +18,7 @@ from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db import transaction
 from django.urls import path
 
-from realtime.consumers import Receive, Scope, StreamConsumer
+from realtime.consumers import Receive, Scope, stream_consumer
 from realtime.errors import UnknownStream
 from realtime.events import Event
 from realtime.publish import publish
@@ -111,7 +111,7 @@ async def in_database(act: Callable[..., Answer], *args: Any, **kwargs: Any) -> 
 def as_user(user: AbstractUser | AnonymousUser, credential: str = "") -> Any:
     """The routes of the fake domain, with somebody signed in."""
     routes = URLRouter(
-        [path("ws/cards/<int:id>/", StreamConsumer.as_asgi(stream_name=lambda kwargs: f"cards:{kwargs['id']}"))]
+        [path("ws/cards/<int:id>/", stream_consumer(stream_name=lambda kwargs: f"cards:{kwargs['id']}"))]
     )
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
