@@ -26,7 +26,7 @@ from realtime.limits import Limits, current_limits
 from realtime.nudge import GROUP, PROCESS, shared_layer
 from realtime.protocol import Burst, Close, Frame
 from realtime.publish import EVERY_STREAM
-from realtime.seats import NOT_ASKED, Bursts, Clock, FramedEvent, Room, Seat, slices
+from realtime.seats import NOT_ASKED, NOTHING_OWED, Bursts, Clock, FramedEvent, Room, Seat, StateBursts, slices
 from realtime.threads import DatabaseThread
 from realtime.writers import close
 
@@ -100,7 +100,9 @@ class Hub:
             return
         seat.closed = True
         self._remove(seat)
-        self._keep(self._closing, self._close(seat, code))
+        # Whoever was too slow has not been told everything, and may still read that much.
+        told = protocol.gap(seat.cursor) if code is Close.SLOW and seat.cursor is not None else None
+        self._keep(self._closing, self._close(seat, code, told))
 
     def write(self, seat: Seat, burst: Burst) -> None:
         if not seat.closed and not seat.writer.write(burst):
@@ -127,9 +129,9 @@ class Hub:
         if not room.seats:
             del self.rooms[seat.stream]
 
-    async def _close(self, seat: Seat, code: Close) -> None:
+    async def _close(self, seat: Seat, code: Close, told: Frame | None) -> None:
         await seat.writer.stop()
-        await close(seat.send, code, seat.task)
+        await close(seat.send, code, seat.task, told)
 
     def _keep(self, tasks: set[asyncio.Task[None]], coroutine: Any) -> asyncio.Task[None]:
         task: asyncio.Task[None] = self._loop.create_task(coroutine)
@@ -180,7 +182,7 @@ class Hub:
         past = await database_sync_to_async(replay.events_after)(stream, after, audiences)
         if isinstance(past, replay.Gap):
             return past.seq, [protocol.gap(past.seq)]
-        heard = {event.seq: FramedEvent.of(event).frame for event in past.events}
+        heard = {event.seq: event.frame for event in FramedEvent.of_burst(past.events)}
         return past.seq, [heard.get(seq) or protocol.skip(seq) for seq in range(after + 1, past.seq + 1)]
 
     async def _write_patiently(self, seat: Seat, frames: Sequence[Frame]) -> bool:
@@ -225,7 +227,8 @@ class Hub:
 
     async def _serve(self, rooms: dict[str, Room]) -> None:
         wakes = {name: room.wakes for name, room in rooms.items()}
-        news = await self._reader.run(tail.read, {name: room.known() for name, room in rooms.items()})
+        known = {name: room.known() for name, room in rooms.items()}
+        news = await self._reader.run(tail.read, known, self.limits.recent_events)
         for name, room in rooms.items():
             await self._tell(name, room, news[name])
             room.wakes_served = max(room.wakes_served, wakes[name])
@@ -238,13 +241,14 @@ class Hub:
         states = room.take_states(news)
         if room.seq is None:
             room.seq = news.seq
+            room.recent.extend(FramedEvent.of_burst(news.events))
             room.opened.set()
             return
         follows = bool(news.events) and news.events[0].seq == room.seq + 1
         if news.seq != room.seq and not follows:
             await self._tell_gap(room, news.seq)
         elif news.events:
-            await self._tell_events(room, [FramedEvent.of(event) for event in news.events])
+            await self._tell_events(room, FramedEvent.of_burst(news.events))
             if room.seq < news.seq:
                 self._look_at([name])
         if states:
@@ -276,14 +280,25 @@ class Hub:
                 seat.cursor = seq
                 self.write(seat, burst)
 
-    async def _tell_states(self, room: Room, states: Sequence[tuple[tail.StateKey, Frame]]) -> None:
+    async def _tell_states(self, room: Room, changed: Sequence[tail.StateKey]) -> None:
+        bursts = StateBursts(room.states, changed)
         for number, seat in enumerate(list(room.seats), start=1):
             if seat.cursor is not None and seat.audiences is not None:
-                frames = [frame for (_kind, audience), frame in states if may_hear(seat.audiences, audience)]
-                if frames:
-                    self.write(seat, Burst(frames))
+                heard = bursts.heard_by(seat.audiences)
+                if seat.writer.load() > 0:
+                    # Latest wins: told when it has read what waits, as it is then.
+                    seat.owed = seat.owed | heard
+                elif heard:
+                    self.write(seat, bursts.of(heard))
             if number % self.limits.batch == 0:
                 await asyncio.sleep(0)
+
+    def _pay(self, room: Room, seat: Seat) -> None:
+        """Tell the states that waited until the socket had read what was before them."""
+        if seat.owed and seat.audiences is not None and seat.writer.load() == 0:
+            keys = [key for key in room.states if key in seat.owed and may_hear(seat.audiences, key[1])]
+            seat.owed = NOTHING_OWED
+            self.write(seat, Burst(room.states[key].frame for key in keys))
 
     # --- rights that change ------------------------------------------------------------------------------------------
 
@@ -352,6 +367,7 @@ class Hub:
             for room in list(self.rooms.values()):
                 for number, seat in enumerate(list(room.seats), start=1):
                     self._keep_alive(seat, ping)
+                    self._pay(room, seat)
                     if number % self.limits.batch == 0:
                         await asyncio.sleep(0)
 

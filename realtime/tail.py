@@ -39,8 +39,9 @@ class News:
     states: dict[StateKey, StateRow] = field(default_factory=dict)
 
 
-def read(known: Mapping[str, Known]) -> dict[str, News]:
-    """The news of each stream in ``known``. One query when nothing has changed, at most three."""
+def read(known: Mapping[str, Known], recent: int) -> dict[str, News]:
+    """The news of each stream in ``known``; of one that was not known yet, its last ``recent`` events. One query when
+    nothing has changed, at most three."""
     news = {name: News() for name in known}
     changed: dict[str, set[StateKey]] = {}
     everywhere = 0
@@ -57,16 +58,18 @@ def read(known: Mapping[str, Known]) -> dict[str, News]:
             changed.setdefault(name, set()).add((kind, audience))
     for each in news.values():
         each.access = (each.access[0], everywhere)
-    _add_events(news, known)
+    _add_events(news, known, recent)
     _add_states(news, changed)
     return news
 
 
-def _add_events(news: Mapping[str, News], known: Mapping[str, Known]) -> None:
+def _add_events(news: Mapping[str, News], known: Mapping[str, Known], recent: int) -> None:
     wanted = Q()
     for name, each in news.items():
         seen = known[name].seq
-        if seen is not None and each.seq > seen:
+        if seen is None:
+            seen = max(0, each.seq - recent)
+        if each.seq > seen:
             wanted |= Q(stream__name=name, seq__gt=seen, seq__lte=min(each.seq, seen + REPLAY_LIMIT))
     if not wanted:
         return

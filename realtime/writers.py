@@ -10,6 +10,7 @@ fails when an upgrade takes it away. Under TLS, or under another server, the que
 """
 
 import asyncio
+import contextlib
 import logging
 import sys
 from collections import deque
@@ -27,6 +28,7 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
 logger = logging.getLogger(__name__)
 _CLOSE_PATIENCE = 5.0
+_LAST_WORD_PATIENCE = 1.0
 
 
 class Writer(Protocol):
@@ -150,9 +152,14 @@ def writer_for(send: Send, limits: Limits) -> DirectWriter | QueueWriter:
     return DirectWriter(protocol, limits)
 
 
-async def close(send: Send, code: Close, owner: asyncio.Task[Any] | None) -> None:
-    """Close an accepted socket; when the server does not even take that, cancel ``owner``, the socket's consumer."""
+async def close(send: Send, code: Close, owner: asyncio.Task[Any] | None, told: Frame | None = None) -> None:
+    """Close an accepted socket, the frame ``told`` before it; when the server does not even take that, cancel
+    ``owner``, the socket's consumer."""
     try:
+        if told is not None:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LAST_WORD_PATIENCE):
+                    await send({"type": "websocket.send", "text": told.text})
         async with asyncio.timeout(_CLOSE_PATIENCE):
             await send({"type": "websocket.close", "code": int(code)})
     except (OSError, RuntimeError) as gone:

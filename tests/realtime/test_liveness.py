@@ -1,6 +1,7 @@
 """Sockets that are silent, slow or dead, and a hub that meets trouble."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -86,18 +87,26 @@ class Stuck:
 
 @pytest.mark.parametrize("limits", [{"queue_frames": 5}, {"queue_bytes": 600}])
 async def test_a_socket_that_reads_too_little_is_closed_and_others_are_not(
-    settings: Settings, open_tablet: Open, delegate: AbstractUser, limits: dict[str, int]
+    settings: Settings,
+    open_tablet: Open,
+    delegate: AbstractUser,
+    limits: dict[str, int],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     settings.REALTIME_LIMITS = {"tail_every": 3600.0, **limits}
+    monkeypatch.setattr("realtime.writers._LAST_WORD_PATIENCE", 0.05)
     good = await open_tablet(delegate)
     await good.frame()
     stuck = Stuck(delegate, reads_close=True)
     await stuck.seated.wait()
+    (seat,) = [each for each in running_hub().rooms[STREAM].seats if each.task is stuck.consumer]
     for number in range(8):
         seq = await in_database(put, number)
         assert await good.short() == [("event", seq)]
+    stuck_at = seat.cursor
     await asyncio.wait_for(stuck.closed.wait(), PATIENCE)
-    assert [message["type"] for message in stuck.sent] == ["websocket.accept", "websocket.send", "websocket.close"]
+    assert [message["type"].partition(".")[2] for message in stuck.sent] == ["accept", "send", "send", "close"]
+    assert json.loads(stuck.sent[2]["text"]) == {"type": "gap", "seq": stuck_at}
     assert stuck.sent[-1]["code"] == 4408
     assert len(running_hub().rooms[STREAM].seats) == 1
     stuck.reading_again.set()
@@ -140,10 +149,10 @@ async def test_when_the_log_cannot_be_read_the_hub_tries_again(
     read = tail.read
     failures: list[Exception] = [DatabaseError("gone"), DatabaseError("gone"), KeyError("a fault of ours")]
 
-    def fails_at_first(known: dict[str, tail.Known]) -> dict[str, tail.News]:
+    def fails_at_first(known: dict[str, tail.Known], recent: int) -> dict[str, tail.News]:
         if failures:
             raise failures.pop()
-        return read(known)
+        return read(known, recent)
 
     monkeypatch.setattr(tail, "read", fails_at_first)
     await in_database(put, 1)

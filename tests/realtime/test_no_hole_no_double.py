@@ -137,9 +137,9 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     opened.set()
     read = tail.read
 
-    def held_up(known: dict[str, tail.Known]) -> dict[str, tail.News]:
+    def held_up(known: dict[str, tail.Known], recent: int) -> dict[str, tail.News]:
         assert opened.wait(PATIENCE)
-        return read(known)
+        return read(known, recent)
 
     monkeypatch.setattr(tail, "read", held_up)
     yield opened
