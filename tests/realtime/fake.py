@@ -51,6 +51,16 @@ class CardTaken(Event):
     id: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class CardsCounted(Event):
+    """So many cards hang on each part of the wall."""
+
+    kind = "cards.counted"
+    effect = ("put_all", "parts")
+    latest_only = True
+    rows: list[dict[str, object]]
+
+
 WITHDRAWN: set[Hashable] = set()
 """Credentials that are not worth anything any more. A credential is the key of a user, or a text that ends in it."""
 
