@@ -11,6 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from realtime import protocol
 from realtime.hearing import Listener
 from realtime.hub import Hub, running_hub
+from realtime.metrics import counters
 from realtime.protocol import Burst, Client, Close
 from realtime.seats import Seat
 from realtime.writers import Message, Send, close
@@ -19,6 +20,9 @@ Scope: TypeAlias = dict[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 StreamName: TypeAlias = Callable[[Mapping[str, Any]], str]
 Application: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_CUT = 1006
+"""RFC 6455: gone without a word."""
 
 
 class StreamConsumer:
@@ -50,27 +54,33 @@ class StreamConsumer:
         if connect["type"] != "websocket.connect":
             return
         await send({"type": "websocket.accept"})
+        counters.accepted += 1
         user = scope.get("user") or AnonymousUser()
         if not user.is_authenticated:
+            counters.close(Close.ANONYMOUS)
             await close(send, Close.ANONYMOUS, None)
             await _until_gone(receive)
             return
         hub = running_hub()
         stream = self._stream_name(scope.get("url_route", {}).get("kwargs", {}))
         seat = Seat(stream, Listener(user, scope.get("credential_valid")), send, hub.limits, hub.clock())
+        gone = _CUT
         try:
             await hub.join(seat, protocol.after(scope.get("query_string", b"")))
-            await _listen(hub, seat, receive)
+            gone = await _listen(hub, seat, receive)
         finally:
+            if not seat.closed:
+                counters.close(gone)
             await hub.leave(seat)
 
 
-async def _listen(hub: Hub, seat: Seat, receive: Receive) -> None:
+async def _listen(hub: Hub, seat: Seat, receive: Receive) -> int:
+    """Hear the client until it is gone; the code with which it went."""
     pong = Burst([protocol.pong()])
     while True:
         message = await receive()
         if message["type"] != "websocket.receive":
-            return
+            return int(message.get("code") or _CUT)
         seat.heard(hub.clock())
         text = message.get("text")
         meant = Client.MALFORMED if text is None else protocol.client_frame(text)

@@ -140,6 +140,9 @@ class Bursts:
             burst = self._made[heard] = Burst(event.for_(audiences) for event in self.events)
         return burst
 
+    def made(self) -> Iterable[Burst]:
+        return self._made.values()
+
 
 def slices(all_frames: Iterable[Frame], *, frames: int, characters: int) -> Iterable[Burst]:
     """``all_frames`` in bursts of at most so many frames and about so many characters."""

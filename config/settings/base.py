@@ -184,6 +184,8 @@ X_FRAME_OPTIONS = "DENY"
 
 # The stream's one question upwards: which audiences of this stream may this user hear?
 REALTIME_AUDIENCES = "meetings.live.hearing.audiences_for"
+# Whether this process writes its figures of the stream down for the page and for Prometheus.
+REALTIME_REPORTING = True
 # What a booking belongs to, for whoever looks at the network.
 BOOKING_HOLDERS = "meetings.planning.holding.holders_in"
 
