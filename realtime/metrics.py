@@ -24,8 +24,8 @@ BOUNDS: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0,
 """Upper ends of the buckets of the lag, in seconds; a last bucket takes what is later."""
 RECENT_MINUTES: Final = 5
 """Whole minutes behind the present one of which the recent figures tell."""
-LATE: Final = 1.0
-"""Seconds: a hub that nobody wakes looks once a second, so later than this something is wrong."""
+LATE: Final = 2.0
+"""Seconds. Without Redis what another process did waits for the look once a second; later than this is no waiting."""
 OTHER: Final = "other"
 CLOSINGS: Final = (*(str(int(code)) for code in (1000, 1001, 1005, 1006, *Close)), OTHER)
 """Close codes that are counted each for itself; a client may make up others."""
