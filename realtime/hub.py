@@ -19,19 +19,20 @@ from channels.db import database_sync_to_async
 from django.db import DatabaseError
 from django.utils import timezone
 
-from realtime import hearing, protocol, replay, tail, wake
+from realtime import protocol, replay, tail, wake
 from realtime.audiences import may_hear
+from realtime.door import Door
 from realtime.limits import Limits, current_limits
 from realtime.metrics import counters
 from realtime.nudge import GROUP, PROCESS, shared_layer
 from realtime.protocol import Burst, Close, Frame
 from realtime.publish import EVERY_STREAM
 from realtime.seats import NOT_ASKED, Bursts, Clock, FramedEvent, Room, Seat, slices
+from realtime.threads import DatabaseThread
 from realtime.writers import close
 
 logger = logging.getLogger(__name__)
 _hubs: dict[asyncio.AbstractEventLoop, "Hub"] = {}
-_RECHECK_AT_ONCE = 50
 _RETRY_LAYER_AFTER = 2.0
 _REPLAY_LOAD = 0.25
 """A replay waits while its socket is loaded more than this (see Writer.load), at most _PATIENCE seconds a burst."""
@@ -58,9 +59,10 @@ class Hub:
         self.clock: Clock = clock or self._loop.time
         self._due: set[str] = set()
         self._bell = asyncio.Event()
-        self._reader = tail.Reader()
+        self._reader = DatabaseThread("realtime-tail")
+        self._door = Door()
         self._closing: set[asyncio.Task[None]] = set()
-        self._tasks = [self._loop.create_task(self._pump()), self._loop.create_task(self._tick())]
+        self._tasks = [self._loop.create_task(each) for each in (self._pump(), self._tick(), self._watch_rights())]
         if shared_layer() is not None:
             self._tasks.append(self._loop.create_task(self._listen_to_layer()))
         wake.listen(self.on_commit)
@@ -72,7 +74,11 @@ class Hub:
         counters.replays += after is not None
         room = self._enter(seat)
         await room.opened.wait()
-        answer = await database_sync_to_async(hearing.ask)(seat.listener.user, seat.stream)
+        try:
+            answer = await self._door.ask(seat.credential, seat.stream)
+        except DatabaseError:
+            logger.warning("who may hear cannot be asked", exc_info=True)
+            answer = Close.TRY_AGAIN
         if isinstance(answer, Close):
             self.close(seat, answer)
             return
@@ -151,6 +157,7 @@ class Hub:
             task.cancel()
         await asyncio.gather(*self._tasks, *self._closing, return_exceptions=True)
         await self._reader.close()
+        await self._door.close()
 
     # --- catching up -------------------------------------------------------------------------------------------------
 
@@ -234,7 +241,7 @@ class Hub:
     async def _serve(self, rooms: dict[str, Room]) -> None:
         wakes = {name: room.wakes for name, room in rooms.items()}
         began = self._loop.time()
-        news = await self._reader.read({name: room.known() for name, room in rooms.items()})
+        news = await self._reader.run(tail.read, {name: room.known() for name, room in rooms.items()})
         counters.reads += 1
         counters.read_seconds += self._loop.time() - began
         for name, room in rooms.items():
@@ -313,9 +320,7 @@ class Hub:
             while room.recheck_wanted:
                 room.recheck_wanted = False
                 counters.rechecks += 1
-                seats = list(room.seats)
-                for first in range(0, len(seats), _RECHECK_AT_ONCE):
-                    await self._ask_some(room, name, seats[first : first + _RECHECK_AT_ONCE])
+                await self._ask_all(room, name, [seat for seat in room.seats if not seat.closed])
         except DatabaseError:
             # Unknown is not allowed: with the next look at the log the question is asked again.
             logger.warning("rights cannot be asked again", exc_info=True)
@@ -323,10 +328,9 @@ class Hub:
         finally:
             room.rechecking = False
 
-    async def _ask_some(self, room: Room, name: str, seats: Sequence[Seat]) -> None:
-        some = [seat for seat in seats if not seat.closed]
-        answers = await database_sync_to_async(hearing.ask_again)([seat.listener for seat in some], name)
-        for seat, answer in zip(some, answers, strict=True):
+    async def _ask_all(self, room: Room, name: str, seats: Sequence[Seat]) -> None:
+        answers = await self._door.ask_again([seat.credential for seat in seats], name)
+        for seat, answer in zip(seats, answers, strict=True):
             if isinstance(answer, Close):
                 self.close(seat, answer)
             else:
@@ -339,6 +343,27 @@ class Hub:
             counters.gaps += 1
             frames = [protocol.gap(seat.cursor), *room.states_for(audiences)]
             self.write(seat, Burst(frames))
+
+    async def _watch_rights(self) -> None:
+        """What nobody tells: a session that has ended, a right that was changed past the actions."""
+        asked_at = self.clock()
+        while True:
+            await asyncio.sleep(self.limits.credentials_every)
+            try:
+                await self._close_lost()
+            except DatabaseError:
+                logger.warning("credentials cannot be asked again", exc_info=True)
+            if self.clock() - asked_at >= self.limits.rights_every:
+                asked_at = self.clock()
+                for name, room in list(self.rooms.items()):
+                    self._recheck(room, name)
+
+    async def _close_lost(self) -> None:
+        seats = [seat for room in self.rooms.values() for seat in room.seats]
+        lost = set(await self._door.lost({seat.credential for seat in seats}))
+        for seat in seats:
+            if seat.credential in lost:
+                self.close(seat, Close.ANONYMOUS)
 
     # --- once a second -----------------------------------------------------------------------------------------------
 

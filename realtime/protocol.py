@@ -15,6 +15,7 @@ CLIENT_FRAME_LIMIT: Final = 4096
 class Close(IntEnum):
     """Close codes. All are sent after the socket was accepted: a browser shows no reason for a refused handshake."""
 
+    TRY_AGAIN = 1013
     MALFORMED = 4400
     ANONYMOUS = 4401
     FORBIDDEN = 4403

@@ -8,9 +8,10 @@ import logging
 import os
 import socket
 import threading
+from collections.abc import Awaitable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 from django.db import Error, connections
@@ -69,15 +70,18 @@ class Reporting:
     """ASGI application around all others: the first call starts the thread that reports, so that a process tells of
     itself also while nobody holds a socket. settings.REALTIME_REPORTING turns it off."""
 
+    _asgi_single_callable = True
+    """As realtime.origin.OriginCheck: no frame stays for a socket."""
+
     def __init__(self, application: Application) -> None:
         self.application = application
         self._thread: threading.Thread | None = None
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if self._thread is None and settings.REALTIME_REPORTING:
             self._thread = threading.Thread(target=_report_for_ever, name="realtime-reporting", daemon=True)
             self._thread.start()
-        return await self.application(scope, receive, send)
+        return self.application(scope, receive, send)
 
 
 def _report_for_ever() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from realtime.audiences import may_hear
-from realtime.hearing import Listener
+from realtime.hearing import Credential
 from realtime.limits import Limits
 from realtime.protocol import Burst, Frame, event, skip
 from realtime.protocol import state as state_frame
@@ -30,10 +30,10 @@ class Seat:
     __slots__ = (
         "audiences",
         "closed",
+        "credential",
         "cursor",
         "frames_heard",
         "heard_at",
-        "listener",
         "pinged_at",
         "send",
         "stream",
@@ -41,9 +41,9 @@ class Seat:
         "writer",
     )
 
-    def __init__(self, stream: str, listener: Listener, send: Send, limits: Limits, now: float) -> None:
+    def __init__(self, stream: str, credential: Credential, send: Send, limits: Limits, now: float) -> None:
         self.stream = stream
-        self.listener = listener
+        self.credential = credential
         self.send = send
         self.task = asyncio.current_task()
         self.writer = writer_for(send, limits)
@@ -131,9 +131,12 @@ class Bursts:
     def __init__(self, events: Sequence[FramedEvent]) -> None:
         self.events = events
         self._meant_for = frozenset(event.audience for event in events)
+        self._whole = Burst(event.frame for event in events)
         self._made: dict[frozenset[str], Burst] = {}
 
     def for_(self, audiences: frozenset[str]) -> Burst:
+        if self._meant_for <= audiences:
+            return self._whole
         heard = frozenset(audience for audience in self._meant_for if may_hear(audiences, audience))
         burst = self._made.get(heard)
         if burst is None:
@@ -141,7 +144,7 @@ class Bursts:
         return burst
 
     def made(self) -> Iterable[Burst]:
-        return self._made.values()
+        return [self._whole, *self._made.values()]
 
 
 def slices(all_frames: Iterable[Frame], *, frames: int, characters: int) -> Iterable[Burst]:

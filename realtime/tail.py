@@ -1,12 +1,9 @@
 """What has changed on the streams that this process has sockets for: read in one go, in a database thread."""
 
-import asyncio
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from django.db import DatabaseError, connections
 from django.db.models import Q
 
 from realtime.models import LatestState, Stream, StreamEvent
@@ -40,32 +37,6 @@ class News:
     """Access version of the stream and of all streams together."""
     events: list[LoggedEvent] = field(default_factory=list)
     states: dict[StateKey, StateRow] = field(default_factory=dict)
-
-
-class Reader:
-    """Reads the news in a thread with a database connection of its own, which stays open.
-
-    So a storm of joining sockets does not delay what is live, and no event waits for a connection to be made.
-    """
-
-    def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="realtime-tail")
-
-    async def read(self, known: Mapping[str, Known]) -> dict[str, News]:
-        """``read`` below. Raises DatabaseError; the next call then begins with a new connection."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, _read_or_disconnect, known)
-
-    async def close(self) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._thread, connections.close_all)
-        self._thread.shutdown(wait=False)
-
-
-def _read_or_disconnect(known: Mapping[str, Known]) -> dict[str, News]:
-    try:
-        return read(known)
-    except DatabaseError:
-        connections.close_all()
-        raise
 
 
 def read(known: Mapping[str, Known]) -> dict[str, News]:

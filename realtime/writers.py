@@ -91,10 +91,11 @@ class QueueWriter:
 class DirectWriter:
     """Finished frames to daphne's own TCP socket; what it does not take at once goes into Twisted's buffer."""
 
-    __slots__ = ("_buffered", "_limits", "_protocol", "_send", "_stopped", "_transport", "_waiting")
+    __slots__ = ("_buffered", "_limits", "_open", "_protocol", "_send", "_stopped", "_transport", "_waiting")
 
     def __init__(self, protocol: Any, limits: Limits) -> None:
         self._protocol = protocol
+        self._open = protocol.STATE_OPEN
         self._transport = protocol.transport
         self._send = protocol.transport.socket.send
         self._limits = limits
@@ -105,10 +106,11 @@ class DirectWriter:
 
     def write(self, burst: Burst) -> bool:
         transport = self._transport
-        if self._stopped or self._protocol.state != self._protocol.STATE_OPEN or transport.disconnecting:
+        if self._stopped or self._protocol.state != self._open or transport.disconnecting:
             return True
         wire = burst.wire
-        if not self._unsent():
+        # As _unsent, said here: thousands of times an event.
+        if len(transport.dataBuffer) == transport.offset and not transport._tempDataLen:  # noqa: SLF001
             try:
                 taken = self._send(wire)
             except OSError:
@@ -145,7 +147,7 @@ class DirectWriter:
 
 def writer_for(send: Send, limits: Limits) -> DirectWriter | QueueWriter:
     """The best writer for the socket behind an ASGI ``send``."""
-    protocol = _daphne_protocol(send)
+    protocol = _daphne_protocol(send) if limits.direct else None
     if protocol is None or not _is_plain_tcp(protocol.transport):
         return QueueWriter(send, limits)
     return DirectWriter(protocol, limits)

@@ -11,14 +11,17 @@ from pytest_django import Settings
 
 from realtime import hub
 from realtime.metrics import Counters, counters
-from tests.realtime.fake import Tablet, in_database, make_user
+from tests.realtime.fake import WITHDRAWN, Tablet, in_database, make_user
 
 Open = Callable[..., Awaitable[Tablet]]
 
 
 @pytest.fixture(autouse=True)
 def fake_domain(settings: Settings) -> None:
-    settings.REALTIME_AUDIENCES = "tests.realtime.fake.audiences_for"
+    settings.REALTIME_HOLDERS = "tests.realtime.fake.holders"
+    settings.REALTIME_LOST = "tests.realtime.fake.lost"
+    settings.REALTIME_AUDIENCES = "tests.realtime.fake.audiences_among"
+    WITHDRAWN.clear()
     # Nothing is found by the look once a second that should have come by a wake-up.
     settings.REALTIME_LIMITS = {"tail_every": 3600.0}
     settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
@@ -37,9 +40,9 @@ async def open_tablet(transactional_db: None) -> AsyncIterator[Open]:
     tablets: list[Tablet] = []
 
     async def opened(
-        user: AbstractUser | AnonymousUser, after: int | str | None = None, wall: int = 1, **more: object
+        user: AbstractUser | AnonymousUser, after: int | str | None = None, wall: int = 1, credential: str = ""
     ) -> Tablet:
-        tablets.append(await Tablet.at(user, after, wall, **more))
+        tablets.append(await Tablet.at(user, after, wall, credential))
         return tablets[-1]
 
     yield opened
