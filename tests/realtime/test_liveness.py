@@ -14,7 +14,7 @@ from realtime.hub import Hub, running_hub
 from realtime.metrics import Counters
 from realtime.models import Stream, StreamEvent
 from tests.realtime.conftest import Open
-from tests.realtime.fake import APPS, PATIENCE, STREAM, as_user, in_database, put, put_many
+from tests.realtime.fake import APPS, PATIENCE, STREAM, as_user, in_database, put, put_many, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True, available_apps=APPS)
 
@@ -49,11 +49,11 @@ async def test_a_socket_that_answers_stays_and_a_silent_one_is_closed(
     counted: Counters, open_tablet: Open, delegate: AbstractUser
 ) -> None:
     answering, silent = await open_tablet(delegate), await open_tablet(delegate)
-    time = Time(running_hub())
+    time, seats = Time(running_hub()), list(running_hub().rooms[STREAM].seats)
     for _ in range(2):
         time.now += 25
         await answering.says('{"type":"pong"}')
-        await asyncio.sleep(0.05)
+        await asyncio.to_thread(wait_until, lambda: time.now in {seat.heard_at for seat in seats})
     time.now += 1
     assert await silent.close_code() == 4408
     await in_database(put, 1)
