@@ -15,16 +15,19 @@ from accounts.credentials import SocketCredential  # noqa: E402
 from config.collector import calm  # noqa: E402
 from realtime.consumers import stream_consumer  # noqa: E402
 from realtime.origin import OriginCheck  # noqa: E402
+from realtime.reporting import Reporting  # noqa: E402
 
 socket_routes = [
     path("ws/meetings/<int:id>/", stream_consumer(stream_name=lambda kwargs: f"meeting:{kwargs['id']}")),
 ]
 
-application = ProtocolTypeRouter(
-    {
-        "http": django_application,
-        "websocket": OriginCheck(SocketCredential(URLRouter(socket_routes)), allowed_hosts=settings.ALLOWED_HOSTS),
-    }
+application = Reporting(
+    ProtocolTypeRouter(
+        {
+            "http": django_application,
+            "websocket": OriginCheck(SocketCredential(URLRouter(socket_routes)), allowed_hosts=settings.ALLOWED_HOSTS),
+        }
+    )
 )
 
 calm()

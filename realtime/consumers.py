@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from realtime import protocol
 from realtime.hearing import Credential
 from realtime.hub import Hub, running_hub
+from realtime.metrics import counters
 from realtime.protocol import Burst, Client, Close
 from realtime.seats import Seat
 from realtime.writers import Message, Send, close
@@ -17,6 +18,9 @@ Scope: TypeAlias = dict[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 StreamName: TypeAlias = Callable[[Mapping[str, Any]], str]
 Application: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_CUT = 1006
+"""RFC 6455: gone without a word."""
 
 
 def stream_consumer(*, stream_name: StreamName) -> Any:
@@ -43,27 +47,33 @@ async def _serve(stream: str, credential: Credential, after: int | None, receive
     if (await receive())["type"] != "websocket.connect":
         return
     await send({"type": "websocket.accept"})
+    counters.accepted += 1
     if credential is None:
+        counters.close(Close.ANONYMOUS)
         await close(send, Close.ANONYMOUS, None)
         await _until_gone(receive)
         return
     hub = running_hub()
     seat = Seat(stream, credential, send, hub.limits, hub.clock())
+    gone = _CUT
     try:
         await hub.join(seat, after)
-        await _listen(hub, seat, receive)
+        gone = await _listen(hub, seat, receive)
     finally:
+        if not seat.closed:
+            counters.close(gone)
         await hub.leave(seat)
 
 
 _PONG = Burst([protocol.pong()])
 
 
-async def _listen(hub: Hub, seat: Seat, receive: Receive) -> None:
+async def _listen(hub: Hub, seat: Seat, receive: Receive) -> int:
+    """Hear the client until it is gone; the code with which it went."""
     while True:
         message = await receive()
         if message["type"] != "websocket.receive":
-            return
+            return int(message.get("code") or _CUT)
         seat.heard(hub.clock())
         text = message.get("text")
         meant = Client.MALFORMED if text is None else protocol.client_frame(text)

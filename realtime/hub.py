@@ -23,6 +23,7 @@ from realtime import protocol, replay, tail, wake
 from realtime.audiences import may_hear
 from realtime.door import Door
 from realtime.limits import Limits, current_limits
+from realtime.metrics import counters
 from realtime.nudge import GROUP, PROCESS, shared_layer
 from realtime.protocol import Burst, Close, Frame
 from realtime.publish import EVERY_STREAM
@@ -70,6 +71,7 @@ class Hub:
 
     async def join(self, seat: Seat, after: int | None) -> None:
         """Let an accepted socket hear its stream from number ``after`` on (None: from now on), or close it."""
+        counters.replays += after is not None
         room = self._enter(seat)
         await room.opened.wait()
         try:
@@ -99,13 +101,23 @@ class Hub:
         if seat.closed:
             return
         seat.closed = True
+        counters.close(code)
         self._remove(seat)
         # Whoever was too slow has not been told everything, and may still read that much.
         told = protocol.gap(seat.cursor) if code is Close.SLOW and seat.cursor is not None else None
         self._keep(self._closing, self._close(seat, code, told))
 
     def write(self, seat: Seat, burst: Burst) -> None:
-        if not seat.closed and not seat.writer.write(burst):
+        self._give(seat, burst)
+        counters.wrote([burst])
+
+    def _give(self, seat: Seat, burst: Burst) -> None:
+        """Write without adding up: for a burst that many get."""
+        if seat.closed:
+            return
+        burst.sockets += 1
+        if not seat.writer.write(burst):
+            counters.drop(timezone.now())
             self.close(seat, Close.SLOW)
 
     def on_commit(self, stream: str) -> None:
@@ -117,6 +129,7 @@ class Hub:
         room = self.rooms.get(seat.stream)
         if room is None:
             room = self.rooms[seat.stream] = Room(self.limits.recent_events)
+            counters.streams += 1
             self._look_at([seat.stream])
         room.seats.add(seat)
         return room
@@ -128,6 +141,7 @@ class Hub:
         room.seats.discard(seat)
         if not room.seats:
             del self.rooms[seat.stream]
+            counters.streams -= 1
 
     async def _close(self, seat: Seat, code: Close, told: Frame | None) -> None:
         await seat.writer.stop()
@@ -181,6 +195,7 @@ class Hub:
             return await database_sync_to_async(replay.head)(stream), []
         past = await database_sync_to_async(replay.events_after)(stream, after, audiences)
         if isinstance(past, replay.Gap):
+            counters.gaps += 1
             return past.seq, [protocol.gap(past.seq)]
         heard = {event.seq: event.frame for event in FramedEvent.of_burst(past.events)}
         return past.seq, [heard.get(seq) or protocol.skip(seq) for seq in range(after + 1, past.seq + 1)]
@@ -228,7 +243,10 @@ class Hub:
     async def _serve(self, rooms: dict[str, Room]) -> None:
         wakes = {name: room.wakes for name, room in rooms.items()}
         known = {name: room.known() for name, room in rooms.items()}
+        began = self._loop.time()
         news = await self._reader.run(tail.read, known, self.limits.recent_events)
+        counters.reads += 1
+        counters.read_seconds += self._loop.time() - began
         for name, room in rooms.items():
             await self._tell(name, room, news[name])
             room.wakes_served = max(room.wakes_served, wakes[name])
@@ -249,6 +267,7 @@ class Hub:
             await self._tell_gap(room, news.seq)
         elif news.events:
             await self._tell_events(room, FramedEvent.of_burst(news.events))
+            counters.told([event.at for event in news.events], timezone.now())
             if room.seq < news.seq:
                 self._look_at([name])
         if states:
@@ -261,14 +280,14 @@ class Hub:
         bursts = Bursts(events)
         for number, seat in enumerate(list(room.seats), start=1):
             if seat.cursor is not None and seat.cursor < last and seat.audiences is not None:
-                if seat.cursor == base:
-                    burst = bursts.for_(seat.audiences)
+                before, seat.cursor = seat.cursor, last
+                if before == base:
+                    self._give(seat, bursts.for_(seat.audiences))
                 else:
-                    burst = Burst(event.for_(seat.audiences) for event in events if event.seq > seat.cursor)
-                seat.cursor = last
-                self.write(seat, burst)
+                    self.write(seat, Burst(event.for_(seat.audiences) for event in events if event.seq > before))
             if number % self.limits.batch == 0:
                 await asyncio.sleep(0)
+        counters.wrote(bursts.made())
 
     async def _tell_gap(self, room: Room, seq: int) -> None:
         """The log does not go on where it was left: it was pruned far ahead of us, or restored from a backup."""
@@ -278,7 +297,9 @@ class Hub:
         for seat in list(room.seats):
             if seat.cursor is not None:
                 seat.cursor = seq
-                self.write(seat, burst)
+                self._give(seat, burst)
+        counters.gaps += burst.sockets
+        counters.wrote([burst])
 
     async def _tell_states(self, room: Room, changed: Sequence[tail.StateKey]) -> None:
         bursts = StateBursts(room.states, changed)
@@ -289,9 +310,10 @@ class Hub:
                     # Latest wins: told when it has read what waits, as it is then.
                     seat.owed = seat.owed | heard
                 elif heard:
-                    self.write(seat, bursts.of(heard))
+                    self._give(seat, bursts.of(heard))
             if number % self.limits.batch == 0:
                 await asyncio.sleep(0)
+        counters.wrote(bursts.made())
 
     def _pay(self, room: Room, seat: Seat) -> None:
         """Tell the states that waited until the socket had read what was before them."""
@@ -313,6 +335,7 @@ class Hub:
         try:
             while room.recheck_wanted:
                 room.recheck_wanted = False
+                counters.rechecks += 1
                 await self._ask_all(room, name, [seat for seat in room.seats if not seat.closed])
         except DatabaseError:
             # Unknown is not allowed: with the next look at the log the question is asked again.
@@ -333,6 +356,7 @@ class Hub:
         before, seat.audiences = seat.audiences, audiences
         if seat.cursor is not None and before != audiences:
             # What it was shown, or was not, no longer fits: the snapshot does.
+            counters.gaps += 1
             frames = [protocol.gap(seat.cursor), *room.states_for(audiences)]
             self.write(seat, Burst(frames))
 
@@ -397,6 +421,7 @@ class Hub:
             while True:
                 nudge = await layer.receive(channel)
                 if nudge["process"] != PROCESS:
+                    counters.nudges_heard += 1
                     for stream in nudge["streams"]:
                         self._wake(stream)
         finally:

@@ -48,6 +48,8 @@ class Burst:
 
     def __init__(self, frames: Iterable[Frame]) -> None:
         self.frames = tuple(frames)
+        self.sockets = 0
+        """To how many it was given since that was last added up (realtime.metrics)."""
 
     @cached_property
     def wire(self) -> bytes:

@@ -153,6 +153,10 @@ class Bursts:
             burst = self._made[heard] = Burst(event.for_(audiences) for event in self.events)
         return burst
 
+    def made(self) -> Iterable[Burst]:
+        """Every burst that was asked for."""
+        return (self._whole, *self._made.values())
+
 
 class StateBursts:
     """The frames of changed states for each kind of listener, joined once per kind."""
@@ -173,6 +177,10 @@ class StateBursts:
         if burst is None:
             burst = self._made[keys] = Burst(state.frame for key, state in self._states.items() if key in keys)
         return burst
+
+    def made(self) -> Iterable[Burst]:
+        """Every burst that was asked for."""
+        return self._made.values()
 
 
 def slices(all_frames: Iterable[Frame], *, frames: int, characters: int) -> Iterable[Burst]:

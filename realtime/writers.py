@@ -21,6 +21,7 @@ from typing import Any, Protocol, TypeAlias
 from channels.sessions import InstanceSessionWrapper
 
 from realtime.limits import Limits
+from realtime.metrics import counters
 from realtime.protocol import Burst, Close, Frame
 
 Message: TypeAlias = MutableMapping[str, Any]
@@ -56,6 +57,7 @@ class QueueWriter:
     def write(self, burst: Burst) -> bool:
         if self._stopped:
             return True
+        counters.buffered += bool(self._queue)
         self._queue.extend(burst.frames)
         self._characters += sum(len(frame.text) for frame in burst.frames)
         if self._drainer is None:
@@ -119,6 +121,7 @@ class DirectWriter:
             if taken == len(wire):
                 return True
             wire = wire[taken:]
+        counters.buffered += 1
         transport.write(wire)
         self._buffered += len(wire)
         if self._waiting is None:

@@ -186,6 +186,8 @@ X_FRAME_OPTIONS = "DENY"
 REALTIME_HOLDERS = "accounts.credentials.holders"
 REALTIME_LOST = "accounts.credentials.lost"
 REALTIME_AUDIENCES = "meetings.live.hearing.audiences_among"
+# Whether this process writes its figures of the stream down for the page and for Prometheus.
+REALTIME_REPORTING = True
 # What a booking belongs to, for whoever looks at the network.
 BOOKING_HOLDERS = "meetings.planning.holding.holders_in"
 

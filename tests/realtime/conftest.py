@@ -10,6 +10,7 @@ from django.db import connections
 from pytest_django import Settings
 
 from realtime import hub
+from realtime.metrics import Counters, counters
 from tests.realtime.fake import WITHDRAWN, Tablet, in_database, make_user
 
 Open = Callable[..., Awaitable[Tablet]]
@@ -24,6 +25,13 @@ def fake_domain(settings: Settings) -> None:
     # Nothing is found by the look once a second that should have come by a wake-up.
     settings.REALTIME_LIMITS = {"tail_every": 3600.0}
     settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+
+
+@pytest.fixture
+def counted() -> Counters:
+    """What is counted in this test."""
+    Counters.__init__(counters)
+    return counters
 
 
 @pytest_asyncio.fixture

@@ -190,5 +190,5 @@ class Tablet:
             await asyncio.sleep(0)
         return bool(await self._socket.receive_nothing(0.05))
 
-    async def leave(self) -> None:
-        await self._socket.disconnect(timeout=PATIENCE)
+    async def leave(self, code: int = 1000) -> None:
+        await self._socket.disconnect(code, timeout=PATIENCE)

@@ -110,14 +110,14 @@ async def test_a_socket_that_joins_while_an_event_is_being_told_hears_it_once(
         await tablet.frame()
     telling = asyncio.Event()
     hub = running_hub()
-    write = hub.write
+    give = hub._give
 
     def watched(seat: Any, burst: Any) -> None:
         if any('"event"' in frame.text for frame in burst.frames):
             telling.set()
-        write(seat, burst)
+        give(seat, burst)
 
-    monkeypatch.setattr(hub, "write", watched)
+    monkeypatch.setattr(hub, "_give", watched)
     publishing = asyncio.create_task(in_database(put, 1))
     await telling.wait()
     late = await open_tablet(delegate, after=0)

@@ -19,7 +19,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from realtime.nudge import nudger
-from tests.realtime.fake import APPS, PATIENCE, make_user, put
+from realtime.reporting import reports
+from tests.realtime.fake import APPS, PATIENCE, make_user, put, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True, available_apps=APPS)
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
@@ -102,6 +103,14 @@ def test_daphne_shows_the_close_code_and_refuses_a_foreign_page(transactional_db
         with pytest.raises(InvalidStatus) as refused, server.connect(origin="https://evil.example"):
             pass
         assert refused.value.response.status_code == 403
+
+
+def test_every_process_tells_of_itself_also_while_nobody_holds_a_socket(transactional_db: None) -> None:
+    with daphne(REPORTING="1") as one, daphne(REPORTING="1") as other:
+        assert one.writers() == other.writers() == {}
+        wait_until(lambda: len(reports()) == 2)
+        assert len({report.process for report in reports()}) == 2
+        assert [report.figures.sockets for report in reports()] == [0, 0]
 
 
 @pytest.fixture(params=["channels_redis.pubsub.RedisPubSubChannelLayer", "channels_redis.core.RedisChannelLayer"])

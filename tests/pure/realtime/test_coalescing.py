@@ -18,6 +18,8 @@ AT = dt.datetime(2031, 12, 1, 1, tzinfo=dt.UTC)
 
 @dataclass(frozen=True, kw_only=True)
 class TallyCounted(Event):
+    """Tallies of several places."""
+
     kind: ClassVar[str] = "tally.counted"
     effect: ClassVar[Effect] = ("put_all", "tallies")
     latest_only: ClassVar[bool] = True
@@ -27,6 +29,8 @@ class TallyCounted(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class TallySet(Event):
+    """The tally of one place."""
+
     kind: ClassVar[str] = "tally.reset"
     effect: ClassVar[Effect] = ("put", "tallies")
     latest_only: ClassVar[bool] = True
@@ -36,6 +40,8 @@ class TallySet(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class TallyDropped(Event):
+    """A place has no tally any more."""
+
     kind: ClassVar[str] = "tally.dropped"
     effect: ClassVar[Effect] = ("drop", "tallies")
 
@@ -103,6 +109,8 @@ def test_only_events_that_set_rows_can_be_outdated() -> None:
     with pytest.raises(ValueError, match="outdated"):
 
         class TallyMerged(Event):
+            """Refused."""
+
             kind: ClassVar[str] = "tally.merged"
             effect: ClassVar[Effect] = ("merge", "tallies")
             latest_only: ClassVar[bool] = True
