@@ -81,11 +81,10 @@ def _stuck(clients: int, environment: dict[str, str], headers: Path) -> None:
         after = [_last(server, crowd, f"after-{number}") for number in range(20)]
         grown = (server.kib() - memory) / 1024
         crowd.close()
-    quick, slow = (statistics.median(each) * clients / readers for each, readers in
-                   ((before, clients), (after, clients - STUCK)))  # fmt: skip
     print(
-        f"stuck: {STUCK} of {clients:,} read no more, {STUCK_EVENTS:,} events: memory grew by {grown:.0f} MiB; last of "
-        f"the others {slow:.0f} ms beside {quick:.0f} ms (for each {clients:,} readers)"
+        f"stuck: {STUCK} of {clients:,} read no more, {STUCK_EVENTS:,} events: memory grew by {grown:.0f} MiB; "
+        f"the last of the others has an event after {statistics.median(after):.0f} ms, of all before "
+        f"{statistics.median(before):.0f} ms"
     )
 
 

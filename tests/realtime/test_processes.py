@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -52,9 +52,10 @@ class Server:
 
 
 @contextmanager
-def daphne(**environment: str) -> Iterator[Server]:
-    """A daphne process that listens on a port the system chose; clients may connect before it is up."""
-    with socket.create_server(("127.0.0.1", 0), backlog=64) as listening:
+def daphne(environment: Mapping[str, str] | None = None, *, port: int = 0, kill: bool = False) -> Iterator[Server]:
+    """A daphne process that listens on this port, or one that the system chose; clients may connect before it is up.
+    `kill`: it ends as in a power cut."""
+    with socket.create_server(("127.0.0.1", port), backlog=64) as listening:
         command = [sys.executable, "-m", "daphne", "--fd", str(listening.fileno())]
         process = subprocess.Popen(
             [*command, "--verbosity", "0", "tests.realtime.process_app:application"],
@@ -63,13 +64,13 @@ def daphne(**environment: str) -> Iterator[Server]:
                 **os.environ,
                 "DJANGO_SETTINGS_MODULE": "tests.realtime.process_settings",
                 "DATABASE_URL": database_url(),
-                **environment,
+                **(environment or {}),
             },
         )
         try:
             yield Server(listening.getsockname()[1])
         finally:
-            process.terminate()
+            process.kill() if kill else process.terminate()
             process.wait(PATIENCE)
 
 
@@ -83,7 +84,7 @@ def test_daphne_is_written_to_directly_and_nothing_is_lost(transactional_db: Non
     make_user("thuky", "everyone,staff")
     put(1)
     # With no layer the server hears of this process's events by looking at the log.
-    with daphne(TAIL_EVERY="0.05") as server, server.connect(query="?after=0") as one:
+    with daphne({"TAIL_EVERY": "0.05"}) as server, server.connect(query="?after=0") as one:
         assert read(one, 2) == [("hello", 1), ("event", 1)]
         put(2, "staff")
         put(3, text="ộ" * 200_000)
@@ -106,7 +107,7 @@ def test_daphne_shows_the_close_code_and_refuses_a_foreign_page(transactional_db
 
 
 def test_every_process_tells_of_itself_also_while_nobody_holds_a_socket(transactional_db: None) -> None:
-    with daphne(REPORTING="1") as one, daphne(REPORTING="1") as other:
+    with daphne({"REPORTING": "1"}) as one, daphne({"REPORTING": "1"}) as other:
         assert one.writers() == other.writers() == {}
         wait_until(lambda: len(reports()) == 2)
         assert len({report.process for report in reports()}) == 2
@@ -127,7 +128,7 @@ def test_what_one_process_publishes_is_heard_at_the_others_at_once(
 ) -> None:
     make_user("daibieu", "everyone")
     with ExitStack() as stack:
-        servers = [stack.enter_context(daphne(**layer)) for _ in range(2)]
+        servers = [stack.enter_context(daphne(layer)) for _ in range(2)]
         clients = [stack.enter_context(server.connect()) for server in servers]
         for client in clients:
             assert read(client, 1) == [("hello", 0)]
@@ -141,7 +142,7 @@ def test_a_client_that_does_not_read_is_closed_and_others_are_not(
     transactional_db: None, layer: dict[str, str]
 ) -> None:
     make_user("daibieu", "everyone")
-    with daphne(**layer) as server, server.connect() as good, server.connect(max_queue=1) as stuck:
+    with daphne(layer) as server, server.connect() as good, server.connect(max_queue=1) as stuck:
         assert read(good, 1) == read(stuck, 1) == [("hello", 0)]
         for number in range(40):
             seq = put(number, text="x" * 500_000)
