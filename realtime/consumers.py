@@ -11,7 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from realtime import protocol
 from realtime.hearing import Listener
 from realtime.hub import Hub, running_hub
-from realtime.protocol import Burst, Client, Close
+from realtime.protocol import Burst, Client, Close, Received
 from realtime.seats import Seat
 from realtime.writers import Message, Send, close
 
@@ -78,6 +78,8 @@ async def _listen(hub: Hub, seat: Seat, receive: Receive) -> None:
             hub.close(seat, Close.MALFORMED)
         elif meant is Client.PING:
             hub.write(seat, pong)
+        elif isinstance(meant, Received):
+            hub.received(seat, meant.seq)
 
 
 async def _until_gone(receive: Receive) -> None:

@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from realtime import hearing, protocol, replay, tail, wake
 from realtime.audiences import may_hear
+from realtime.counting import Counting
 from realtime.limits import Limits, current_limits
 from realtime.nudge import GROUP, PROCESS, shared_layer
 from realtime.protocol import Burst, Close, Frame
@@ -58,6 +59,7 @@ class Hub:
         self._due: set[str] = set()
         self._bell = asyncio.Event()
         self._reader = tail.Reader()
+        self._counting = Counting(self.rooms, limits)
         self._closing: set[asyncio.Task[None]] = set()
         self._tasks = [self._loop.create_task(self._pump()), self._loop.create_task(self._tick())]
         if shared_layer() is not None:
@@ -100,6 +102,11 @@ class Hub:
         if not seat.closed and not seat.writer.write(burst):
             self.close(seat, Close.SLOW)
 
+    def received(self, seat: Seat, seq: int) -> None:
+        """A tablet says that it has handled everything up to ``seq``."""
+        if not seat.closed and seat.has_received(seq):
+            self._counting.seat_changed(seat)
+
     def on_commit(self, stream: str) -> None:
         """A commit changed ``stream``. From any thread."""
         with contextlib.suppress(RuntimeError):  # the loop was closed by force: nobody is left to tell
@@ -110,6 +117,7 @@ class Hub:
         if room is None:
             room = self.rooms[seat.stream] = Room(self.limits.recent_events)
             self._look_at([seat.stream])
+            self._counting.changed(seat.stream)
         room.seats.add(seat)
         return room
 
@@ -118,6 +126,7 @@ class Hub:
         if room is None:
             return
         room.seats.discard(seat)
+        self._counting.seat_changed(seat)
         if not room.seats:
             del self.rooms[seat.stream]
 
@@ -137,6 +146,7 @@ class Hub:
             task.cancel()
         await asyncio.gather(*self._tasks, *self._closing, return_exceptions=True)
         await self._reader.close()
+        await self._counting.stop()
 
     # --- catching up -------------------------------------------------------------------------------------------------
 
@@ -147,6 +157,7 @@ class Hub:
             if not greeted:
                 frames.insert(0, protocol.hello(seq, timezone.now()))
                 greeted = True
+            seat.told = seq
             if not await self._write_patiently(seat, frames):
                 return
             after = seq
@@ -238,6 +249,7 @@ class Hub:
             await self._tell_gap(room, news.seq)
         elif news.events:
             await self._tell_events(room, [FramedEvent.of(event) for event in news.events])
+            self._counting.told(name)
             if room.seq < news.seq:
                 self._look_at([name])
         if states:
@@ -312,6 +324,7 @@ class Hub:
 
     def _allow(self, room: Room, seat: Seat, audiences: frozenset[str]) -> None:
         before, seat.audiences = seat.audiences, audiences
+        self._counting.seat_changed(seat)
         if seat.cursor is not None and before != audiences:
             # What it was shown, or was not, no longer fits: the snapshot does.
             frames = [protocol.gap(seat.cursor), *room.states_for(audiences)]

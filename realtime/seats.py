@@ -24,7 +24,8 @@ class Seat:
     """A socket that has joined a stream. Used only on its event loop.
 
     ``audiences`` is None until its rights were asked, ``cursor`` until it is live; then ``cursor`` is the last number
-    written to it.
+    written to it. ``told`` is the number up to which it is being told its past, ``received`` the one up to which it
+    says that it has handled everything: only tablets say so.
     """
 
     __slots__ = (
@@ -35,9 +36,11 @@ class Seat:
         "heard_at",
         "listener",
         "pinged_at",
+        "received",
         "send",
         "stream",
         "task",
+        "told",
         "writer",
     )
 
@@ -53,6 +56,16 @@ class Seat:
         self.heard_at = now
         self.pinged_at = now
         self.frames_heard = 0
+        self.told = -1
+        self.received: int | None = None
+
+    def has_received(self, seq: int) -> bool:
+        """Take its word for it. False when that is nothing new, or more than it was told."""
+        told = self.told if self.cursor is None else self.cursor
+        if seq > told or (self.received is not None and seq <= self.received):
+            return False
+        self.received = seq
+        return True
 
     def heard(self, now: float) -> None:
         self.heard_at = now

@@ -1,14 +1,12 @@
 """What has changed on the streams that this process has sockets for: read in one go, in a database thread."""
 
-import asyncio
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from django.db import DatabaseError, connections
 from django.db.models import Q
 
+from realtime.database_thread import DatabaseThread
 from realtime.models import LatestState, Stream, StreamEvent
 from realtime.publish import EVERY_STREAM
 from realtime.replay import REPLAY_LIMIT, LoggedEvent
@@ -49,23 +47,14 @@ class Reader:
     """
 
     def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="realtime-tail")
+        self._thread = DatabaseThread("realtime-tail")
 
     async def read(self, known: Mapping[str, Known]) -> dict[str, News]:
         """``read`` below. Raises DatabaseError; the next call then begins with a new connection."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, _read_or_disconnect, known)
+        return await self._thread.run(read, known)
 
     async def close(self) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._thread, connections.close_all)
-        self._thread.shutdown(wait=False)
-
-
-def _read_or_disconnect(known: Mapping[str, Known]) -> dict[str, News]:
-    try:
-        return read(known)
-    except DatabaseError:
-        connections.close_all()
-        raise
+        await self._thread.close()
 
 
 def read(known: Mapping[str, Known]) -> dict[str, News]:
