@@ -9,6 +9,7 @@ from accounts.selectors import person_of
 from meetings.documents.selectors import STAFF_RIGHTS
 from meetings.planning.access import meeting_for, participant_of, rights_in, scannable_endpoints
 from meetings.planning.models import Meeting
+from realtime.audiences import place
 from realtime.errors import UnknownStream
 
 
@@ -16,7 +17,8 @@ def audiences_of(user: User | AnonymousUser, meeting: Meeting) -> frozenset[str]
     """What the user hears of the meeting.
 
     "everyone" for whoever may see it; "readers" for those who may open its published documents (the rule of
-    `documents_for`); "staff" for those who prepare or run it; one's own person and endpoints.
+    `documents_for`); "staff" for those who prepare or run it; one's own person and endpoints. And the mark of the endpoint
+    at which one is expected: tablets are counted by it.
     """
     audiences = {"everyone"}
     rights = rights_in(user, meeting)
@@ -30,7 +32,7 @@ def audiences_of(user: User | AnonymousUser, meeting: Meeting) -> frozenset[str]
     if person is not None:
         audiences.add(f"person:{person.pk}")
     if participant is not None:
-        audiences.add(f"endpoint:{participant.endpoint.code}")
+        audiences |= {f"endpoint:{participant.endpoint.code}", place(participant.endpoint.code)}
     if Right.SCAN in rights:
         codes = scannable_endpoints(user, meeting).values_list("endpoint__code", flat=True)
         audiences |= {f"endpoint:{code}" for code in codes}
