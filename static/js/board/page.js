@@ -68,6 +68,7 @@ document.addEventListener("click", (event) => {
 });
 
 mark(strip.code());
+filters.apply();
 connect({
   stream: `/ws/meetings/${meeting}/`,
   after: Number(board.dataset.seq),

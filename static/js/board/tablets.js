@@ -27,8 +27,8 @@ export function setTablets({ newest, places }) {
     current: states.filter((state) => state === "current").length,
     expected: tiles.length,
   };
-  const { none, connected, current } = line.dataset;
-  const words = values.connected ? (newest ? current : connected) : none;
+  const { saidNone, saidConnected, saidCurrent } = line.dataset;
+  const words = values.connected ? (newest ? saidCurrent : saidConnected) : saidNone;
   line.querySelector("[data-tablets-said]").textContent = words.replace(/{(\w+)}/g, (_, key) => written(values[key]));
   return changed;
 }
