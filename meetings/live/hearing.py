@@ -17,8 +17,8 @@ def audiences_of(user: User | AnonymousUser, meeting: Meeting) -> frozenset[str]
     """What the user hears of the meeting.
 
     "everyone" for whoever may see it; "readers" for those who may open its published documents (the rule of
-    `documents_for`); "staff" for those who prepare or run it; one's own person and endpoints. And the mark of the endpoint
-    at which one is expected: tablets are counted by it.
+    `documents_for`); "staff" for those who prepare or run it; one's own person and endpoints. And the mark of the
+    endpoint at which one is expected: tablets are counted by it.
     """
     audiences = {"everyone"}
     rights = rights_in(user, meeting)

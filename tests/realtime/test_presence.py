@@ -12,12 +12,14 @@ import pytest_asyncio
 from django.contrib.auth.models import AbstractUser
 from django.db import DatabaseError, transaction
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 from pytest_django import Settings
 
 from realtime import presence
 from realtime.audiences import STAFF
 from realtime.models import LatestState, Stream, TabletCount
-from realtime.presence import TOLD, Presence, Tablets, presence_of
+from realtime.presence import TOLD, Presence, Tablets, presence_of, summed
 from realtime.publish import publish, publish_latest, recheck
 from tests.realtime.conftest import Open
 from tests.realtime.fake import (
@@ -275,6 +277,55 @@ async def test_processes_are_added_up_and_one_that_is_gone_is_left_out(
     await tablet.frame()
     await received(tablet, 3)
     await told(desk, 3, A=[4, 3], B=[4, 0])
+
+
+def test_processes_that_tell_at_the_same_time_tell_the_same(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    news = presence._news
+    others: list[str] = ["second"]
+
+    def meanwhile(stream: str) -> dict[str, object]:
+        found = news(stream)
+        if others:
+            presence.write(others.pop(), {STREAM: {"A": {0: 2}}}, [STREAM])
+        return found
+
+    monkeypatch.setattr(presence, "_news", meanwhile)
+    presence.write("first", {STREAM: {"A": {0: 1}}}, [STREAM])
+    assert LatestState.objects.get(kind=TOLD).data == {"newest": 0, "places": {"A": [3, 3]}}
+    monkeypatch.setattr(presence, "_news", news)
+    presence.forget("second", [STREAM])
+    assert LatestState.objects.get(kind=TOLD).data == {"newest": 0, "places": {"A": [1, 1]}}
+
+
+@given(
+    counted=st.lists(
+        st.dictionaries(
+            st.sampled_from("ABC"), st.dictionaries(st.integers(0, 9), st.integers(1, 99), min_size=1), max_size=3
+        ),
+        max_size=4,
+    ),
+    newest=st.integers(0, 9),
+)
+def test_the_sum_of_all_processes_is_that_of_their_tablets(
+    counted: list[dict[str, dict[int, int]]], newest: int
+) -> None:
+    tablets = [
+        (place, received)
+        for counts in counted
+        for place, numbers in counts.items()
+        for received, number in numbers.items()
+        for _each in range(number)
+    ]
+    places = {place for place, _received in tablets}
+    assert summed(counted, newest) == {
+        place: Tablets(
+            sum(where == place for where, _received in tablets),
+            sum(where == place and received >= newest for where, received in tablets),
+        )
+        for place in places
+    }
 
 
 async def test_staff_are_told_when_a_process_died(
