@@ -2,6 +2,8 @@
 
 import datetime as dt
 import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -78,6 +80,23 @@ def person_of(user: "User | AnonymousUser") -> Person | None:
     if user.known_person is None:
         user.known_person = list(Person.objects.select_related("unit").filter(user=user))
     return user.known_person[0] if user.known_person else None
+
+
+def remember(users: Sequence[User]) -> None:
+    """Read what grants_of and person_of would ask for each of these users, for all at once. At most two queries."""
+    strangers = [user for user in users if user.known_grants is None and user.is_active]
+    if strangers:
+        grants: defaultdict[int, list[Grant]] = defaultdict(list)
+        rows = Membership.objects.filter(user__in=strangers).values_list("user_id", "role", "unit__path")
+        for pk, role, path in rows.order_by("pk"):
+            grants[pk].append(Grant(Role(role), path))
+        for user in strangers:
+            user.known_grants = grants[user.pk]
+    faceless = [user for user in users if user.known_person is None]
+    if faceless:
+        people = {person.user_id: person for person in Person.objects.select_related("unit").filter(user__in=faceless)}
+        for user in faceless:
+            user.known_person = [people[user.pk]] if user.pk in people else []
 
 
 def people_matching(text: str, *, under: Unit | None = None, limit: int = 20) -> QuerySet[Person]:

@@ -11,20 +11,23 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402 -- need
 from django.conf import settings  # noqa: E402
 from django.urls import path  # noqa: E402
 
-from accounts.socket_auth import SocketAuth  # noqa: E402
+from accounts.credentials import SocketCredential  # noqa: E402
 from config.collector import calm  # noqa: E402
-from realtime.consumers import StreamConsumer  # noqa: E402
+from realtime.consumers import stream_consumer  # noqa: E402
 from realtime.origin import OriginCheck  # noqa: E402
+from realtime.reporting import Reporting  # noqa: E402
 
 socket_routes = [
-    path("ws/meetings/<int:id>/", StreamConsumer.as_asgi(stream_name=lambda kwargs: f"meeting:{kwargs['id']}")),
+    path("ws/meetings/<int:id>/", stream_consumer(stream_name=lambda kwargs: f"meeting:{kwargs['id']}")),
 ]
 
-application = ProtocolTypeRouter(
-    {
-        "http": django_application,
-        "websocket": OriginCheck(SocketAuth(URLRouter(socket_routes)), allowed_hosts=settings.ALLOWED_HOSTS),
-    }
+application = Reporting(
+    ProtocolTypeRouter(
+        {
+            "http": django_application,
+            "websocket": OriginCheck(SocketCredential(URLRouter(socket_routes)), allowed_hosts=settings.ALLOWED_HOSTS),
+        }
+    )
 )
 
 calm()

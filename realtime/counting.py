@@ -12,10 +12,10 @@ from django.db import DatabaseError
 
 from realtime import presence
 from realtime.audiences import place_in
-from realtime.database_thread import DatabaseThread
 from realtime.limits import Limits
 from realtime.presence import Counts
 from realtime.seats import Room, Seat
+from realtime.threads import DatabaseThread
 
 logger = logging.getLogger(__name__)
 

@@ -58,6 +58,8 @@ class Event:
     kind: ClassVar[str]
     effect: ClassVar[Effect]
     awaited: ClassVar[bool] = False
+    latest_only: ClassVar[bool] = False
+    """Of several told at once, only the last that sets a row is (realtime.coalescing): for counts, put or put_all."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -68,6 +70,8 @@ class Event:
         operation, collection = cls.effect
         if operation not in _OPERATIONS or not collection:
             raise ValueError(f"not an effect: {cls.effect!r}")
+        if cls.latest_only and operation not in {"put", "put_all"}:
+            raise ValueError(f"only what sets rows can be outdated: {cls.effect!r}")
         known = _registry.get(cls.kind)
         # dataclass(slots=True) makes the class a second time: the later one is the one in use.
         if known is not None and (known.__module__, known.__name__) != (cls.__module__, cls.__name__):

@@ -1,52 +1,46 @@
-"""The one question upwards: which audiences of this stream may this user hear? (settings.REALTIME_AUDIENCES)"""
+"""The two questions upwards: who holds this credential, and what may they hear of this stream?
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias, cast
+Both are asked for many at once: after a power cut a thousand tablets come within a minute.
+"""
+
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from typing import Any, TypeAlias, cast
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
 from realtime.errors import UnknownStream
 from realtime.protocol import Close
 
-User: TypeAlias = AbstractBaseUser | AnonymousUser
+Credential: TypeAlias = Hashable
+"""What a socket came with (scope["credential"]), None for nothing; only REALTIME_HOLDERS and REALTIME_LOST read it."""
 Answer: TypeAlias = frozenset[str] | Close
 """The audiences, or the code with which the socket is to be closed."""
+Holders: TypeAlias = Callable[[Collection[Credential]], Mapping[Credential, AbstractBaseUser]]
+"""Who holds each credential, read anew; those that are not valid (any more), or whose account is closed, left out."""
+Lost: TypeAlias = Callable[[Collection[Credential]], Collection[Credential]]
+"""Which of these credentials that were valid are so no more. Asked every few seconds: cheaper than Holders."""
+Audiences: TypeAlias = Callable[[Sequence[Any], str], Mapping[Any, frozenset[str]]]
+"""What each of these users, by primary key, may hear of the stream; those who may not are left out. Raises
+UnknownStream."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
-    """Who holds a socket. ``credential_valid`` (from scope["credential_valid"], when whoever authenticated put it
-    there) tells in a database thread whether the token or session still stands."""
-
-    user: User
-    credential_valid: Callable[[], bool] | None = None
-
-
-def ask(user: User, stream: str) -> Answer:
-    """What ``user`` may hear of ``stream``; ANONYMOUS, UNKNOWN or FORBIDDEN when nothing."""
-    if not user.is_authenticated or not user.is_active:
-        return Close.ANONYMOUS
-    audiences_for = cast("Callable[[User, str], frozenset[str] | None]", import_string(settings.REALTIME_AUDIENCES))
+def ask(credentials: Sequence[Credential], stream: str) -> list[Answer]:
+    """What each may hear of ``stream``; ANONYMOUS, UNKNOWN or FORBIDDEN when nothing. A fixed number of queries."""
+    holders = cast("Holders", import_string(settings.REALTIME_HOLDERS))(
+        {each for each in credentials if each is not None}
+    )
+    users = list({user.pk: user for user in holders.values()}.values())
     try:
-        audiences = audiences_for(user, stream)
+        heard = cast("Audiences", import_string(settings.REALTIME_AUDIENCES))(users, stream) if users else {}
     except UnknownStream:
-        return Close.UNKNOWN
-    return Close.FORBIDDEN if audiences is None else audiences
-
-
-def ask_again(listeners: Sequence[Listener], stream: str) -> list[Answer]:
-    """``ask`` for listeners whose rights may have changed: their accounts are read anew, in one query."""
-    users = QuerySet[AbstractBaseUser](get_user_model()).in_bulk([listener.user.pk for listener in listeners])
-    answers: dict[object, Answer] = {pk: ask(user, stream) for pk, user in users.items()}
+        return [Close.UNKNOWN if each in holders else Close.ANONYMOUS for each in credentials]
     return [
-        Close.ANONYMOUS
-        if listener.credential_valid is not None and not listener.credential_valid()
-        else answers.get(listener.user.pk, Close.ANONYMOUS)
-        for listener in listeners
+        heard.get(holders[each].pk, Close.FORBIDDEN) if each in holders else Close.ANONYMOUS for each in credentials
     ]
+
+
+def lost(credentials: Collection[Credential]) -> Collection[Credential]:
+    """Which of these are not valid any more. A fixed number of queries."""
+    return cast("Lost", import_string(settings.REALTIME_LOST))(credentials)

@@ -19,19 +19,21 @@ from channels.db import database_sync_to_async
 from django.db import DatabaseError
 from django.utils import timezone
 
-from realtime import hearing, protocol, replay, tail, wake
+from realtime import protocol, replay, tail, wake
 from realtime.audiences import may_hear
 from realtime.counting import Counting
+from realtime.door import Door
 from realtime.limits import Limits, current_limits
+from realtime.metrics import counters
 from realtime.nudge import GROUP, PROCESS, shared_layer
 from realtime.protocol import Burst, Close, Frame
 from realtime.publish import EVERY_STREAM
-from realtime.seats import NOT_ASKED, Bursts, Clock, FramedEvent, Room, Seat, slices
+from realtime.seats import NOT_ASKED, NOTHING_OWED, Bursts, Clock, FramedEvent, Room, Seat, StateBursts, slices
+from realtime.threads import DatabaseThread
 from realtime.writers import close
 
 logger = logging.getLogger(__name__)
 _hubs: dict[asyncio.AbstractEventLoop, "Hub"] = {}
-_RECHECK_AT_ONCE = 50
 _RETRY_LAYER_AFTER = 2.0
 _REPLAY_LOAD = 0.25
 """A replay waits while its socket is loaded more than this (see Writer.load), at most _PATIENCE seconds a burst."""
@@ -58,10 +60,11 @@ class Hub:
         self.clock: Clock = clock or self._loop.time
         self._due: set[str] = set()
         self._bell = asyncio.Event()
-        self._reader = tail.Reader()
+        self._reader = DatabaseThread("realtime-tail")
+        self._door = Door()
         self._counting = Counting(self.rooms, limits)
         self._closing: set[asyncio.Task[None]] = set()
-        self._tasks = [self._loop.create_task(self._pump()), self._loop.create_task(self._tick())]
+        self._tasks = [self._loop.create_task(each) for each in (self._pump(), self._tick(), self._watch_rights())]
         if shared_layer() is not None:
             self._tasks.append(self._loop.create_task(self._listen_to_layer()))
         wake.listen(self.on_commit)
@@ -70,9 +73,14 @@ class Hub:
 
     async def join(self, seat: Seat, after: int | None) -> None:
         """Let an accepted socket hear its stream from number ``after`` on (None: from now on), or close it."""
+        counters.replays += after is not None
         room = self._enter(seat)
         await room.opened.wait()
-        answer = await database_sync_to_async(hearing.ask)(seat.listener.user, seat.stream)
+        try:
+            answer = await self._door.ask(seat.credential, seat.stream)
+        except DatabaseError:
+            logger.warning("who may hear cannot be asked", exc_info=True)
+            answer = Close.TRY_AGAIN
         if isinstance(answer, Close):
             self.close(seat, answer)
             return
@@ -95,11 +103,23 @@ class Hub:
         if seat.closed:
             return
         seat.closed = True
+        counters.close(code)
         self._remove(seat)
-        self._keep(self._closing, self._close(seat, code))
+        # Whoever was too slow has not been told everything, and may still read that much.
+        told = protocol.gap(seat.cursor) if code is Close.SLOW and seat.cursor is not None else None
+        self._keep(self._closing, self._close(seat, code, told))
 
     def write(self, seat: Seat, burst: Burst) -> None:
-        if not seat.closed and not seat.writer.write(burst):
+        self._give(seat, burst)
+        counters.wrote([burst])
+
+    def _give(self, seat: Seat, burst: Burst) -> None:
+        """Write without adding up: for a burst that many get."""
+        if seat.closed:
+            return
+        burst.sockets += 1
+        if not seat.writer.write(burst):
+            counters.drop(timezone.now())
             self.close(seat, Close.SLOW)
 
     def received(self, seat: Seat, seq: int) -> None:
@@ -116,6 +136,7 @@ class Hub:
         room = self.rooms.get(seat.stream)
         if room is None:
             room = self.rooms[seat.stream] = Room(self.limits.recent_events)
+            counters.streams += 1
             self._look_at([seat.stream])
             self._counting.changed(seat.stream)
         room.seats.add(seat)
@@ -129,10 +150,11 @@ class Hub:
         self._counting.seat_changed(seat)
         if not room.seats:
             del self.rooms[seat.stream]
+            counters.streams -= 1
 
-    async def _close(self, seat: Seat, code: Close) -> None:
+    async def _close(self, seat: Seat, code: Close, told: Frame | None) -> None:
         await seat.writer.stop()
-        await close(seat.send, code, seat.task)
+        await close(seat.send, code, seat.task, told)
 
     def _keep(self, tasks: set[asyncio.Task[None]], coroutine: Any) -> asyncio.Task[None]:
         task: asyncio.Task[None] = self._loop.create_task(coroutine)
@@ -146,6 +168,7 @@ class Hub:
             task.cancel()
         await asyncio.gather(*self._tasks, *self._closing, return_exceptions=True)
         await self._reader.close()
+        await self._door.close()
         await self._counting.stop()
 
     # --- catching up -------------------------------------------------------------------------------------------------
@@ -157,7 +180,6 @@ class Hub:
             if not greeted:
                 frames.insert(0, protocol.hello(seq, timezone.now()))
                 greeted = True
-            seat.told = seq
             if not await self._write_patiently(seat, frames):
                 return
             after = seq
@@ -183,8 +205,9 @@ class Hub:
             return await database_sync_to_async(replay.head)(stream), []
         past = await database_sync_to_async(replay.events_after)(stream, after, audiences)
         if isinstance(past, replay.Gap):
+            counters.gaps += 1
             return past.seq, [protocol.gap(past.seq)]
-        heard = {event.seq: FramedEvent.of(event).frame for event in past.events}
+        heard = {event.seq: event.frame for event in FramedEvent.of_burst(past.events)}
         return past.seq, [heard.get(seq) or protocol.skip(seq) for seq in range(after + 1, past.seq + 1)]
 
     async def _write_patiently(self, seat: Seat, frames: Sequence[Frame]) -> bool:
@@ -229,7 +252,11 @@ class Hub:
 
     async def _serve(self, rooms: dict[str, Room]) -> None:
         wakes = {name: room.wakes for name, room in rooms.items()}
-        news = await self._reader.read({name: room.known() for name, room in rooms.items()})
+        known = {name: room.known() for name, room in rooms.items()}
+        began = self._loop.time()
+        news = await self._reader.run(tail.read, known, self.limits.recent_events)
+        counters.reads += 1
+        counters.read_seconds += self._loop.time() - began
         for name, room in rooms.items():
             await self._tell(name, room, news[name])
             room.wakes_served = max(room.wakes_served, wakes[name])
@@ -242,13 +269,15 @@ class Hub:
         states = room.take_states(news)
         if room.seq is None:
             room.seq = news.seq
+            room.recent.extend(FramedEvent.of_burst(news.events))
             room.opened.set()
             return
         follows = bool(news.events) and news.events[0].seq == room.seq + 1
         if news.seq != room.seq and not follows:
             await self._tell_gap(room, news.seq)
         elif news.events:
-            await self._tell_events(room, [FramedEvent.of(event) for event in news.events])
+            await self._tell_events(room, FramedEvent.of_burst(news.events))
+            counters.told([event.at for event in news.events], timezone.now())
             self._counting.told(name)
             if room.seq < news.seq:
                 self._look_at([name])
@@ -262,14 +291,14 @@ class Hub:
         bursts = Bursts(events)
         for number, seat in enumerate(list(room.seats), start=1):
             if seat.cursor is not None and seat.cursor < last and seat.audiences is not None:
-                if seat.cursor == base:
-                    burst = bursts.for_(seat.audiences)
+                before, seat.cursor = seat.cursor, last
+                if before == base:
+                    self._give(seat, bursts.for_(seat.audiences))
                 else:
-                    burst = Burst(event.for_(seat.audiences) for event in events if event.seq > seat.cursor)
-                seat.cursor = last
-                self.write(seat, burst)
+                    self.write(seat, Burst(event.for_(seat.audiences) for event in events if event.seq > before))
             if number % self.limits.batch == 0:
                 await asyncio.sleep(0)
+        counters.wrote(bursts.made())
 
     async def _tell_gap(self, room: Room, seq: int) -> None:
         """The log does not go on where it was left: it was pruned far ahead of us, or restored from a backup."""
@@ -279,16 +308,30 @@ class Hub:
         for seat in list(room.seats):
             if seat.cursor is not None:
                 seat.cursor = seq
-                self.write(seat, burst)
+                self._give(seat, burst)
+        counters.gaps += burst.sockets
+        counters.wrote([burst])
 
-    async def _tell_states(self, room: Room, states: Sequence[tuple[tail.StateKey, Frame]]) -> None:
+    async def _tell_states(self, room: Room, changed: Sequence[tail.StateKey]) -> None:
+        bursts = StateBursts(room.states, changed)
         for number, seat in enumerate(list(room.seats), start=1):
             if seat.cursor is not None and seat.audiences is not None:
-                frames = [frame for (_kind, audience), frame in states if may_hear(seat.audiences, audience)]
-                if frames:
-                    self.write(seat, Burst(frames))
+                heard = bursts.heard_by(seat.audiences)
+                if seat.writer.load() > 0:
+                    # Latest wins: told when it has read what waits, as it is then.
+                    seat.owed = seat.owed | heard
+                elif heard:
+                    self._give(seat, bursts.of(heard))
             if number % self.limits.batch == 0:
                 await asyncio.sleep(0)
+        counters.wrote(bursts.made())
+
+    def _pay(self, room: Room, seat: Seat) -> None:
+        """Tell the states that waited until the socket had read what was before them."""
+        if seat.owed and seat.audiences is not None and seat.writer.load() == 0:
+            keys = [key for key in room.states if key in seat.owed and may_hear(seat.audiences, key[1])]
+            seat.owed = NOTHING_OWED
+            self.write(seat, Burst(room.states[key].frame for key in keys))
 
     # --- rights that change ------------------------------------------------------------------------------------------
 
@@ -303,9 +346,8 @@ class Hub:
         try:
             while room.recheck_wanted:
                 room.recheck_wanted = False
-                seats = list(room.seats)
-                for first in range(0, len(seats), _RECHECK_AT_ONCE):
-                    await self._ask_some(room, name, seats[first : first + _RECHECK_AT_ONCE])
+                counters.rechecks += 1
+                await self._ask_all(room, name, [seat for seat in room.seats if not seat.closed])
         except DatabaseError:
             # Unknown is not allowed: with the next look at the log the question is asked again.
             logger.warning("rights cannot be asked again", exc_info=True)
@@ -313,10 +355,9 @@ class Hub:
         finally:
             room.rechecking = False
 
-    async def _ask_some(self, room: Room, name: str, seats: Sequence[Seat]) -> None:
-        some = [seat for seat in seats if not seat.closed]
-        answers = await database_sync_to_async(hearing.ask_again)([seat.listener for seat in some], name)
-        for seat, answer in zip(some, answers, strict=True):
+    async def _ask_all(self, room: Room, name: str, seats: Sequence[Seat]) -> None:
+        answers = await self._door.ask_again([seat.credential for seat in seats], name)
+        for seat, answer in zip(seats, answers, strict=True):
             if isinstance(answer, Close):
                 self.close(seat, answer)
             else:
@@ -327,8 +368,30 @@ class Hub:
         self._counting.seat_changed(seat)
         if seat.cursor is not None and before != audiences:
             # What it was shown, or was not, no longer fits: the snapshot does.
+            counters.gaps += 1
             frames = [protocol.gap(seat.cursor), *room.states_for(audiences)]
             self.write(seat, Burst(frames))
+
+    async def _watch_rights(self) -> None:
+        """What nobody tells: a session that has ended, a right that was changed past the actions."""
+        asked_at = self.clock()
+        while True:
+            await asyncio.sleep(self.limits.credentials_every)
+            try:
+                await self._close_lost()
+            except DatabaseError:
+                logger.warning("credentials cannot be asked again", exc_info=True)
+            if self.clock() - asked_at >= self.limits.rights_every:
+                asked_at = self.clock()
+                for name, room in list(self.rooms.items()):
+                    self._recheck(room, name)
+
+    async def _close_lost(self) -> None:
+        seats = [seat for room in self.rooms.values() for seat in room.seats]
+        lost = set(await self._door.lost({seat.credential for seat in seats}))
+        for seat in seats:
+            if seat.credential in lost:
+                self.close(seat, Close.ANONYMOUS)
 
     # --- once a second -----------------------------------------------------------------------------------------------
 
@@ -340,6 +403,7 @@ class Hub:
             for room in list(self.rooms.values()):
                 for number, seat in enumerate(list(room.seats), start=1):
                     self._keep_alive(seat, ping)
+                    self._pay(room, seat)
                     if number % self.limits.batch == 0:
                         await asyncio.sleep(0)
 
@@ -369,6 +433,7 @@ class Hub:
             while True:
                 nudge = await layer.receive(channel)
                 if nudge["process"] != PROCESS:
+                    counters.nudges_heard += 1
                     for stream in nudge["streams"]:
                         self._wake(stream)
         finally:

@@ -9,6 +9,10 @@ from django.conf import settings
 class Limits:
     tail_every: float = 1.0
     """The log is looked at this often, whatever was or was not heard of a change."""
+    credentials_every: float = 3.0
+    """Whether sessions and tokens have ended is asked this often; with the rest a socket is cut within 5 s."""
+    rights_every: float = 60.0
+    """Who may hear what is asked this often, though nobody has said that a right has changed."""
     ping_after: float = 20.0
     silent_after: float = 50.0
     """A socket that has sent nothing, not even a pong, for this long is closed."""
@@ -22,6 +26,8 @@ class Limits:
     """Sockets written to before others of the process have their turn."""
     client_frames: int = 100
     """Frames a client may send between two pings."""
+    direct: bool = True
+    """Write to daphne's sockets past its buffers, where they are as expected (realtime.writers)."""
     recent_events: int = 500
     """Events of a stream kept in memory for sockets that come back."""
     count_every: float = 1.0

@@ -61,6 +61,25 @@ class TabletCount(models.Model):
         return f"{self.stream_id} {self.hub}"
 
 
+class ServerProcess(models.Model):
+    """A process that serves sockets, and its figures when it last wrote them down (realtime.metrics)."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    host = models.CharField(max_length=120)
+    pid = models.PositiveBigIntegerField()
+    since = models.DateTimeField()
+    at = models.DateTimeField()
+    figures = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("server process")
+        verbose_name_plural = _("server processes")
+        ordering = ["host", "since", "name"]
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.pid}"
+
+
 class LatestState(models.Model):
     """A fact of which only the latest counts (the page being shown): one row, no number, a version to see change."""
 

@@ -13,6 +13,8 @@ from typing import Any, Final
 
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 
+from realtime.metrics import counters
+
 GROUP: Final = "realtime.hub"
 PROCESS: Final = uuid.uuid4().hex
 """Name of this process, so that it does not listen to itself."""
@@ -88,6 +90,7 @@ class Nudger:
                 await shared_layer().group_send(GROUP, {"type": "hub.wake", "streams": names, "process": PROCESS})
         except Exception as error:
             # Whatever the layer raises: the log is read without it, only up to a second later.
+            counters.nudges_lost += 1
             if self._reachable:
                 logger.exception("other processes cannot be nudged")
             self._reachable = False

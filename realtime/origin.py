@@ -5,7 +5,7 @@ CSRF token on a handshake). A program sends no Origin; it must authenticate by `
 page can make a browser send, and then no cookie is looked at.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,21 +26,22 @@ class OriginCheck:
     ("https://hop.example.vn:8443"), are those of CSRF_TRUSTED_ORIGINS. A proxy must pass Host on with its port.
     """
 
+    _asgi_single_callable = True
+    """For asgiref, which sees that __call__ is no coroutine: it only returns one, so that no frame stays for it."""
+
     def __init__(self, application: Application, *, allowed_hosts: Sequence[str]) -> None:
         self.application = application
         self.allowed_hosts = list(allowed_hosts)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         headers = Headers(scope["headers"])
         origins = headers.all(b"origin")
         is_program = headers.one(b"authorization").lower().startswith("bearer ")
         if is_program:
             scope = {**scope, "headers": [(name, value) for name, value in scope["headers"] if name != b"cookie"]}
         if self._allows(origins, headers, scope) or (is_program and origins in ([], ["null"])):
-            await self.application(scope, receive, send)
-            return
-        await receive()
-        await send({"type": "websocket.close"})
+            return self.application(scope, receive, send)
+        return _refuse(receive, send)
 
     def _allows(self, origins: list[str], headers: "Headers", scope: Scope) -> bool:
         if len(origins) != 1:
@@ -55,6 +56,11 @@ class OriginCheck:
         if _is_secure(scope, headers) and theirs[0] != "https":
             return False
         return bool(validate_host(theirs[1], self.allowed_hosts))
+
+
+async def _refuse(receive: Receive, send: Send) -> None:
+    await receive()
+    await send({"type": "websocket.close"})
 
 
 class Headers:

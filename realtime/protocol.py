@@ -18,6 +18,7 @@ _HIGHEST: Final = 10**18
 class Close(IntEnum):
     """Close codes. All are sent after the socket was accepted: a browser shows no reason for a refused handshake."""
 
+    TRY_AGAIN = 1013
     MALFORMED = 4400
     ANONYMOUS = 4401
     FORBIDDEN = 4403
@@ -58,6 +59,8 @@ class Burst:
 
     def __init__(self, frames: Iterable[Frame]) -> None:
         self.frames = tuple(frames)
+        self.sockets = 0
+        """To how many it was given since that was last added up (realtime.metrics)."""
 
     @cached_property
     def wire(self) -> bytes:

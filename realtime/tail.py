@@ -6,7 +6,6 @@ from typing import TypeAlias
 
 from django.db.models import Q
 
-from realtime.database_thread import DatabaseThread
 from realtime.models import LatestState, Stream, StreamEvent
 from realtime.publish import EVERY_STREAM
 from realtime.replay import REPLAY_LIMIT, LoggedEvent
@@ -40,25 +39,9 @@ class News:
     states: dict[StateKey, StateRow] = field(default_factory=dict)
 
 
-class Reader:
-    """Reads the news in a thread with a database connection of its own, which stays open.
-
-    So a storm of joining sockets does not delay what is live, and no event waits for a connection to be made.
-    """
-
-    def __init__(self) -> None:
-        self._thread = DatabaseThread("realtime-tail")
-
-    async def read(self, known: Mapping[str, Known]) -> dict[str, News]:
-        """``read`` below. Raises DatabaseError; the next call then begins with a new connection."""
-        return await self._thread.run(read, known)
-
-    async def close(self) -> None:
-        await self._thread.close()
-
-
-def read(known: Mapping[str, Known]) -> dict[str, News]:
-    """The news of each stream in ``known``. One query when nothing has changed, at most three."""
+def read(known: Mapping[str, Known], recent: int) -> dict[str, News]:
+    """The news of each stream in ``known``; of one that was not known yet, its last ``recent`` events. One query when
+    nothing has changed, at most three."""
     news = {name: News() for name in known}
     changed: dict[str, set[StateKey]] = {}
     everywhere = 0
@@ -75,16 +58,18 @@ def read(known: Mapping[str, Known]) -> dict[str, News]:
             changed.setdefault(name, set()).add((kind, audience))
     for each in news.values():
         each.access = (each.access[0], everywhere)
-    _add_events(news, known)
+    _add_events(news, known, recent)
     _add_states(news, changed)
     return news
 
 
-def _add_events(news: Mapping[str, News], known: Mapping[str, Known]) -> None:
+def _add_events(news: Mapping[str, News], known: Mapping[str, Known], recent: int) -> None:
     wanted = Q()
     for name, each in news.items():
         seen = known[name].seq
-        if seen is not None and each.seq > seen:
+        if seen is None:
+            seen = max(0, each.seq - recent)
+        if each.seq > seen:
             wanted |= Q(stream__name=name, seq__gt=seen, seq__lte=min(each.seq, seen + REPLAY_LIMIT))
     if not wanted:
         return

@@ -10,6 +10,7 @@ fails when an upgrade takes it away. Under TLS, or under another server, the que
 """
 
 import asyncio
+import contextlib
 import logging
 import sys
 from collections import deque
@@ -20,6 +21,7 @@ from typing import Any, Protocol, TypeAlias
 from channels.sessions import InstanceSessionWrapper
 
 from realtime.limits import Limits
+from realtime.metrics import counters
 from realtime.protocol import Burst, Close, Frame
 
 Message: TypeAlias = MutableMapping[str, Any]
@@ -27,6 +29,7 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
 logger = logging.getLogger(__name__)
 _CLOSE_PATIENCE = 5.0
+_LAST_WORD_PATIENCE = 1.0
 
 
 class Writer(Protocol):
@@ -54,6 +57,7 @@ class QueueWriter:
     def write(self, burst: Burst) -> bool:
         if self._stopped:
             return True
+        counters.buffered += bool(self._queue)
         self._queue.extend(burst.frames)
         self._characters += sum(len(frame.text) for frame in burst.frames)
         if self._drainer is None:
@@ -89,10 +93,11 @@ class QueueWriter:
 class DirectWriter:
     """Finished frames to daphne's own TCP socket; what it does not take at once goes into Twisted's buffer."""
 
-    __slots__ = ("_buffered", "_limits", "_protocol", "_send", "_stopped", "_transport", "_waiting")
+    __slots__ = ("_buffered", "_limits", "_open", "_protocol", "_send", "_stopped", "_transport", "_waiting")
 
     def __init__(self, protocol: Any, limits: Limits) -> None:
         self._protocol = protocol
+        self._open = protocol.STATE_OPEN
         self._transport = protocol.transport
         self._send = protocol.transport.socket.send
         self._limits = limits
@@ -103,10 +108,11 @@ class DirectWriter:
 
     def write(self, burst: Burst) -> bool:
         transport = self._transport
-        if self._stopped or self._protocol.state != self._protocol.STATE_OPEN or transport.disconnecting:
+        if self._stopped or self._protocol.state != self._open or transport.disconnecting:
             return True
         wire = burst.wire
-        if not self._unsent():
+        # As _unsent, said here: thousands of times an event.
+        if len(transport.dataBuffer) == transport.offset and not transport._tempDataLen:  # noqa: SLF001
             try:
                 taken = self._send(wire)
             except OSError:
@@ -115,6 +121,7 @@ class DirectWriter:
             if taken == len(wire):
                 return True
             wire = wire[taken:]
+        counters.buffered += 1
         transport.write(wire)
         self._buffered += len(wire)
         if self._waiting is None:
@@ -142,15 +149,20 @@ class DirectWriter:
 
 def writer_for(send: Send, limits: Limits) -> DirectWriter | QueueWriter:
     """The best writer for the socket behind an ASGI ``send``."""
-    protocol = _daphne_protocol(send)
+    protocol = _daphne_protocol(send) if limits.direct else None
     if protocol is None or not _is_plain_tcp(protocol.transport):
         return QueueWriter(send, limits)
     return DirectWriter(protocol, limits)
 
 
-async def close(send: Send, code: Close, owner: asyncio.Task[Any] | None) -> None:
-    """Close an accepted socket; when the server does not even take that, cancel ``owner``, the socket's consumer."""
+async def close(send: Send, code: Close, owner: asyncio.Task[Any] | None, told: Frame | None = None) -> None:
+    """Close an accepted socket, the frame ``told`` before it; when the server does not even take that, cancel
+    ``owner``, the socket's consumer."""
     try:
+        if told is not None:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LAST_WORD_PATIENCE):
+                    await send({"type": "websocket.send", "text": told.text})
         async with asyncio.timeout(_CLOSE_PATIENCE):
             await send({"type": "websocket.close", "code": int(code)})
     except (OSError, RuntimeError) as gone:

@@ -24,6 +24,7 @@ NARROW = 0.053
 """The share of the strip below which a bar is too short for its title."""
 NEARLY_FULL = 0.91
 ROWS_ON_A_PAGE = 500
+MINUTE = dt.timedelta(minutes=1)
 
 
 def day_window(day: dt.date) -> Interval:
@@ -54,28 +55,35 @@ class Cell:
     setup: bool = False
 
     @property
-    def minutes(self) -> tuple[int, int] | None:
-        """When it begins and ends, in minutes of its day; None for what does not lie within one day."""
-        if self.start.date() != (self.end - dt.timedelta(minutes=1)).date():
-            return None
-        first = 60 * self.start.hour + self.start.minute
-        return first, first + (self.end - self.start) // dt.timedelta(minutes=1)
+    def of_one_day(self) -> bool:
+        return self.start.date() == (self.end - dt.timedelta(minutes=1)).date()
 
     @property
     def move_url(self) -> str:
-        """Where another time is asked for; empty for what this reader cannot drag."""
-        return self.holder.move_url if self.holder and self.minutes and not self.setup else ""
+        """Where another time is asked for; empty for what this reader cannot move, and for a line test."""
+        return self.holder.move_url if self.holder and not self.setup else ""
+
+    def minutes_from(self, day: dt.date) -> tuple[int, int]:
+        """When it begins and ends, in minutes from the beginning of that day on."""
+        midnight = day_window(day).start
+        return (self.start - midnight) // MINUTE, (self.end - midnight) // MINUTE
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A bar on the strip of hours, from step to step. `narrow`: only the icon is shown, the words are in the accessible
-    name."""
+    """A bar on the strip of hours, from step to step. `minutes` count from the day's beginning on; `narrow`: only the
+    icon is shown, the words are in the accessible name."""
 
     cell: Cell
     first: int
     last: int
     narrow: bool
+    minutes: tuple[int, int]
+
+    @property
+    def move_url(self) -> str:
+        """Empty, too, for what does not lie within one day."""
+        return self.cell.move_url if self.cell.of_one_day else ""
 
 
 @dataclass(frozen=True)
@@ -95,7 +103,8 @@ class Row:
         for cell in self.cells:
             first, last = (self.strip.step(moment, self.date) for moment in (cell.start, cell.end))
             if first < last:
-                yield Drawn(cell, first, last, last - first < NARROW * self.strip.steps)
+                narrow = last - first < NARROW * self.strip.steps
+                yield Drawn(cell, first, last, narrow, cell.minutes_from(self.date))
 
     @property
     def free_hours(self) -> list[Interval]:

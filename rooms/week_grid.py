@@ -54,11 +54,12 @@ class WeekDay:
 
 @dataclass(frozen=True)
 class WeekBar:
-    """A bar, or the part of it that lies on one day."""
+    """A bar: `places` are the parts that the days show of it, `minutes` count from the beginning of the week on."""
 
     cell: Cell
-    place: Place
+    places: Sequence[Place]
     paint: str
+    minutes: tuple[int, int]
 
     @property
     def pattern(self) -> str:
@@ -117,10 +118,11 @@ class WeekGroup:
     @property
     def density(self) -> list[DensityLine]:
         return [
-            DensityLine(bar.place, 10 * index + 2, bar.paint)
+            DensityLine(place, 10 * index + 2, bar.paint)
             for index, row in enumerate(self.drawn)
             for bar in row.bars
             if not bar.cell.setup and bar.paint != "paint-closed"
+            for place in bar.places
         ]
 
 
@@ -161,6 +163,7 @@ class WeekGrid:
     """Everything on the page. `day` is the one that was asked for, `endpoints` and `shown` count as on the day page."""
 
     day: dt.date
+    strip: Strip
     days: Sequence[WeekDay]
     page: "Page[EndpointDay]"
     endpoints: int
@@ -195,7 +198,7 @@ def week_grid(
     strip = strip_for(sessions_of(found), found.window)
     days, line = week_days(timezone.localtime(found.window.start).date(), strip)
     rows = [_row(each, found.window, holders, days, line) for each in page]
-    grid = WeekGrid(day, days, page, len(found.endpoints), page.paginator.count)
+    grid = WeekGrid(day, strip, days, page, len(found.endpoints), page.paginator.count)
     grid.ports = [_ports(bridge, line) for bridge in found.bridges]
     grid.tiers = _tiers(rows, days, opened)
     instant = Interval(now, now + dt.timedelta(minutes=1))
@@ -226,9 +229,9 @@ def why_off(day: dt.date, calendar: Calendar) -> str:
 def _row(each: EndpointDay, window: Interval, holders: Holders, days: Sequence[WeekDay], line: Timeline) -> WeekRow:
     cells = cells_of(each, window, holders)
     bars = [
-        WeekBar(cell, place, PAINT[cell.fill])
+        WeekBar(cell, places, PAINT[cell.fill], cell.minutes_from(days[0].day))
         for cell in cells
-        for _part, place in line.places(Interval(cell.start, cell.end))
+        if (places := [place for _part, place in line.places(Interval(cell.start, cell.end))])
     ]
     by_day = [
         [cell for cell in cells if not cell.setup and cell.start.date() <= column.day <= _last_day(cell)]

@@ -182,8 +182,12 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 
-# The stream's one question upwards: which audiences of this stream may this user hear?
-REALTIME_AUDIENCES = "meetings.live.hearing.audiences_for"
+# The stream's questions upwards: who holds these credentials, which have ended, who may hear what of this stream?
+REALTIME_HOLDERS = "accounts.credentials.holders"
+REALTIME_LOST = "accounts.credentials.lost"
+REALTIME_AUDIENCES = "meetings.live.hearing.audiences_among"
+# Whether this process writes its figures of the stream down for the page and for Prometheus.
+REALTIME_REPORTING = True
 # What a booking belongs to, for whoever looks at the network.
 BOOKING_HOLDERS = "meetings.planning.holding.holders_in"
 

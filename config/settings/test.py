@@ -22,5 +22,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, so that threads and the live server share one database as in an installation.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / f"test-{os.getpid()}.sqlite3")}
 LOGGING = {"version": 1, "disable_existing_loggers": False}
+# The suite reports when it wants to, never from a thread beside a test.
+REALTIME_REPORTING = False
 # The suite empties its database after a test that commits; every installation refuses (audit.apps).
 AUDIT_MAY_BE_EMPTIED = True

@@ -13,6 +13,7 @@ class AttendanceCounted(Event):
 
     kind: ClassVar[str] = "attendance.counted"
     effect: ClassVar[Effect] = ("put_all", "counts")
+    latest_only: ClassVar[bool] = True
 
     rows: list[dict[str, object]]
 

@@ -9,14 +9,14 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.decision import Right
 from accounts.errors import DomainError
 from accounts.selectors import current_user
-from accounts.wording import time_range
+from accounts.wording import short_day, time_range
 from meetings.planning.access import meeting_for
 from meetings.planning.actions import change_meeting
 from meetings.planning.forms import refusal
@@ -53,9 +53,17 @@ def move(request: HttpRequest, meeting_id: int) -> JsonResponse:
         return JsonResponse({"said": _conflict_words(conflict)}, status=conflict.status)
     except DomainError as error:
         return JsonResponse({"said": refusal(error)}, status=error.status)
-    stays = start == meeting.starts_at
-    said = (_("The meeting is now %(span)s.") if stays else _("Moved to %(span)s.")) % {"span": time_range(start, end)}
-    return JsonResponse({"said": said, "version": moved.version})
+    return JsonResponse({"said": _moved_words(meeting.starts_at, start, end), "version": moved.version})
+
+
+def _moved_words(before: dt.datetime, start: dt.datetime, end: dt.datetime) -> str:
+    """What became of the meeting; another day is named."""
+    span = time_range(start, end)
+    if start == before:
+        return _("The meeting is now %(span)s.") % {"span": span}
+    if start.date() != timezone.localtime(before).date():
+        span = f"{short_day(start.date(), get_language() or 'vi')} {span}"
+    return _("Moved to %(span)s.") % {"span": span}
 
 
 def _conflict_words(conflict: BookingConflict) -> str:

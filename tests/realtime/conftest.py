@@ -10,17 +10,28 @@ from django.db import connections
 from pytest_django import Settings
 
 from realtime import hub
-from tests.realtime.fake import Tablet, in_database, make_user
+from realtime.metrics import Counters, counters
+from tests.realtime.fake import WITHDRAWN, Tablet, in_database, make_user
 
 Open = Callable[..., Awaitable[Tablet]]
 
 
 @pytest.fixture(autouse=True)
 def fake_domain(settings: Settings) -> None:
-    settings.REALTIME_AUDIENCES = "tests.realtime.fake.audiences_for"
+    settings.REALTIME_HOLDERS = "tests.realtime.fake.holders"
+    settings.REALTIME_LOST = "tests.realtime.fake.lost"
+    settings.REALTIME_AUDIENCES = "tests.realtime.fake.audiences_among"
+    WITHDRAWN.clear()
     # Nothing is found by the look once a second that should have come by a wake-up.
     settings.REALTIME_LIMITS = {"tail_every": 3600.0}
     settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+
+
+@pytest.fixture
+def counted() -> Counters:
+    """What is counted in this test."""
+    Counters.__init__(counters)
+    return counters
 
 
 @pytest_asyncio.fixture
@@ -29,9 +40,9 @@ async def open_tablet(transactional_db: None) -> AsyncIterator[Open]:
     tablets: list[Tablet] = []
 
     async def opened(
-        user: AbstractUser | AnonymousUser, after: int | str | None = None, wall: int = 1, **more: object
+        user: AbstractUser | AnonymousUser, after: int | str | None = None, wall: int = 1, credential: str = ""
     ) -> Tablet:
-        tablets.append(await Tablet.at(user, after, wall, **more))
+        tablets.append(await Tablet.at(user, after, wall, credential))
         return tablets[-1]
 
     yield opened

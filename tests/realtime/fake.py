@@ -5,7 +5,7 @@ A user's rights are kept in ``first_name`` ("everyone,staff"; "" is none), so th
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -18,7 +18,7 @@ from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db import transaction
 from django.urls import path
 
-from realtime.consumers import Receive, Scope, StreamConsumer
+from realtime.consumers import Receive, Scope, stream_consumer
 from realtime.errors import UnknownStream
 from realtime.events import Event
 from realtime.publish import publish
@@ -52,11 +52,37 @@ class CardTaken(Event):
     id: int
 
 
-def audiences_for(user: AbstractBaseUser, stream: str) -> frozenset[str] | None:
-    assert isinstance(user, AbstractUser)
+@dataclass(frozen=True, kw_only=True)
+class CardsCounted(Event):
+    """So many cards hang on each part of the wall."""
+
+    kind = "cards.counted"
+    effect = ("put_all", "parts")
+    latest_only = True
+    rows: list[dict[str, object]]
+
+
+WITHDRAWN: set[Hashable] = set()
+"""Credentials that are not worth anything any more. A credential is the key of a user, or a text that ends in it."""
+
+
+def _key(credential: Hashable) -> int:
+    return int(str(credential).rpartition(":")[2])
+
+
+def holders(credentials: Collection[Hashable]) -> dict[Hashable, AbstractBaseUser]:
+    users = get_user_model().objects.filter(is_active=True).in_bulk([_key(each) for each in credentials])
+    return {each: users[_key(each)] for each in credentials if _key(each) in users and each not in WITHDRAWN}
+
+
+def lost(credentials: Collection[Hashable]) -> list[Hashable]:
+    return [each for each in credentials if each in WITHDRAWN]
+
+
+def audiences_among(users: Sequence[AbstractUser], stream: str) -> dict[int, frozenset[str]]:
     if stream == "cards:404":
         raise UnknownStream(stream)
-    return frozenset(user.first_name.split(",")) if user.first_name else None
+    return {user.pk: frozenset(user.first_name.split(",")) for user in users if user.first_name}
 
 
 def put(number: int, audience: str = "everyone", stream: str = STREAM, text: str = "") -> int:
@@ -93,14 +119,14 @@ async def in_database(act: Callable[..., Answer], *args: Any, **kwargs: Any) -> 
     return answer
 
 
-def as_user(user: AbstractUser | AnonymousUser, **more: object) -> Any:
+def as_user(user: AbstractUser | AnonymousUser, credential: str = "") -> Any:
     """The routes of the fake domain, with somebody signed in."""
     routes = URLRouter(
-        [path("ws/cards/<int:id>/", StreamConsumer.as_asgi(stream_name=lambda kwargs: f"cards:{kwargs['id']}"))]
+        [path("ws/cards/<int:id>/", stream_consumer(stream_name=lambda kwargs: f"cards:{kwargs['id']}"))]
     )
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
-        await routes({**scope, "user": user, **more}, receive, send)
+        await routes({**scope, "credential": f"{credential}:{user.pk}" if user.pk else None}, receive, send)
 
     return application
 
@@ -108,14 +134,14 @@ def as_user(user: AbstractUser | AnonymousUser, **more: object) -> Any:
 class Tablet:
     """A client at a socket of the fake domain; ``await Tablet.at(...)`` and, at the end, ``leave()``."""
 
-    def __init__(self, user: AbstractUser | AnonymousUser, query: str, wall: int, **more: object) -> None:
-        self._socket = WebsocketCommunicator(as_user(user, **more), f"/ws/cards/{wall}/{query}")
+    def __init__(self, user: AbstractUser | AnonymousUser, query: str, wall: int, credential: str = "") -> None:
+        self._socket = WebsocketCommunicator(as_user(user, credential), f"/ws/cards/{wall}/{query}")
 
     @classmethod
     async def at(
-        cls, user: AbstractUser | AnonymousUser, after: int | str | None = None, wall: int = 1, **more: object
+        cls, user: AbstractUser | AnonymousUser, after: int | str | None = None, wall: int = 1, credential: str = ""
     ) -> "Tablet":
-        tablet = cls(user, "" if after is None else f"?after={after}", wall, **more)
+        tablet = cls(user, "" if after is None else f"?after={after}", wall, credential)
         accepted, _subprotocol = await tablet._socket.connect(PATIENCE)
         assert accepted
         return tablet
@@ -165,5 +191,5 @@ class Tablet:
             await asyncio.sleep(0)
         return bool(await self._socket.receive_nothing(0.05))
 
-    async def leave(self) -> None:
-        await self._socket.disconnect(timeout=PATIENCE)
+    async def leave(self, code: int = 1000) -> None:
+        await self._socket.disconnect(code, timeout=PATIENCE)

@@ -18,6 +18,7 @@ from django.contrib.auth.models import AbstractUser  # noqa: E402
 from realtime import hub  # noqa: E402
 from realtime.consumers import Receive, Scope  # noqa: E402
 from realtime.origin import OriginCheck  # noqa: E402
+from realtime.reporting import Reporting  # noqa: E402
 from realtime.writers import Send  # noqa: E402
 from tests.realtime.fake import as_user, in_database  # noqa: E402
 
@@ -38,6 +39,8 @@ async def writers(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": json.dumps(kinds).encode()})
 
 
-application = ProtocolTypeRouter(
-    {"http": writers, "websocket": OriginCheck(AuthMiddlewareStack(by_name), allowed_hosts=["127.0.0.1"])}
+application = Reporting(
+    ProtocolTypeRouter(
+        {"http": writers, "websocket": OriginCheck(AuthMiddlewareStack(by_name), allowed_hosts=["127.0.0.1"])}
+    )
 )

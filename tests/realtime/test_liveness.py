@@ -1,18 +1,21 @@
 """Sockets that are silent, slow or dead, and a hub that meets trouble."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AbstractUser
 from django.db import DatabaseError
+from django.utils import timezone
 from pytest_django import Settings
 
 from realtime import tail
 from realtime.hub import Hub, running_hub
+from realtime.metrics import Counters
 from realtime.models import Stream, StreamEvent
 from tests.realtime.conftest import Open
-from tests.realtime.fake import APPS, PATIENCE, STREAM, as_user, in_database, put, put_many
+from tests.realtime.fake import APPS, PATIENCE, STREAM, as_user, in_database, put, put_many, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True, available_apps=APPS)
 
@@ -44,18 +47,19 @@ async def test_a_ping_is_sent_every_twenty_seconds(open_tablet: Open, delegate: 
 
 @pytest.mark.usefixtures("quick_look")
 async def test_a_socket_that_answers_stays_and_a_silent_one_is_closed(
-    open_tablet: Open, delegate: AbstractUser
+    counted: Counters, open_tablet: Open, delegate: AbstractUser
 ) -> None:
     answering, silent = await open_tablet(delegate), await open_tablet(delegate)
-    time = Time(running_hub())
+    time, seats = Time(running_hub()), list(running_hub().rooms[STREAM].seats)
     for _ in range(2):
         time.now += 25
         await answering.says('{"type":"pong"}')
-        await asyncio.sleep(0.05)
+        await asyncio.to_thread(wait_until, lambda: time.now in {seat.heard_at for seat in seats})
     time.now += 1
     assert await silent.close_code() == 4408
     await in_database(put, 1)
     assert (await answering.until(1))[-1] == ("event", 1)
+    assert (counted.silent, counted.dropped, counted.sockets) == (1, 0, 1)
 
 
 class Stuck:
@@ -86,20 +90,32 @@ class Stuck:
 
 @pytest.mark.parametrize("limits", [{"queue_frames": 5}, {"queue_bytes": 600}])
 async def test_a_socket_that_reads_too_little_is_closed_and_others_are_not(
-    settings: Settings, open_tablet: Open, delegate: AbstractUser, limits: dict[str, int]
+    settings: Settings,
+    counted: Counters,
+    open_tablet: Open,
+    delegate: AbstractUser,
+    limits: dict[str, int],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     settings.REALTIME_LIMITS = {"tail_every": 3600.0, **limits}
+    monkeypatch.setattr("realtime.writers._LAST_WORD_PATIENCE", 0.05)
     good = await open_tablet(delegate)
     await good.frame()
     stuck = Stuck(delegate, reads_close=True)
     await stuck.seated.wait()
+    (seat,) = [each for each in running_hub().rooms[STREAM].seats if each.task is stuck.consumer]
     for number in range(8):
         seq = await in_database(put, number)
         assert await good.short() == [("event", seq)]
+    stuck_at = seat.cursor
     await asyncio.wait_for(stuck.closed.wait(), PATIENCE)
-    assert [message["type"] for message in stuck.sent] == ["websocket.accept", "websocket.send", "websocket.close"]
+    assert [message["type"].partition(".")[2] for message in stuck.sent] == ["accept", "send", "send", "close"]
+    assert json.loads(stuck.sent[2]["text"]) == {"type": "gap", "seq": stuck_at}
     assert stuck.sent[-1]["code"] == 4408
     assert len(running_hub().rooms[STREAM].seats) == 1
+    assert (counted.dropped, counted.silent, counted.closed["4408"], counted.sockets) == (1, 0, 1, 1)
+    assert counted.figures(timezone.now()).recent_dropped == 1
+    assert counted.buffered > 0
     stuck.reading_again.set()
     await in_database(put, 9)
     await good.frame()
@@ -140,10 +156,10 @@ async def test_when_the_log_cannot_be_read_the_hub_tries_again(
     read = tail.read
     failures: list[Exception] = [DatabaseError("gone"), DatabaseError("gone"), KeyError("a fault of ours")]
 
-    def fails_at_first(known: dict[str, tail.Known]) -> dict[str, tail.News]:
+    def fails_at_first(known: dict[str, tail.Known], recent: int) -> dict[str, tail.News]:
         if failures:
             raise failures.pop()
-        return read(known)
+        return read(known, recent)
 
     monkeypatch.setattr(tail, "read", fails_at_first)
     await in_database(put, 1)
@@ -151,7 +167,9 @@ async def test_when_the_log_cannot_be_read_the_hub_tries_again(
     assert failures == []
 
 
-async def test_a_log_that_was_restored_from_a_backup_is_a_gap(open_tablet: Open, delegate: AbstractUser) -> None:
+async def test_a_log_that_was_restored_from_a_backup_is_a_gap(
+    counted: Counters, open_tablet: Open, delegate: AbstractUser
+) -> None:
     tablet = await open_tablet(delegate)
     await tablet.frame()
     await in_database(put_many, 5)
@@ -165,6 +183,7 @@ async def test_a_log_that_was_restored_from_a_backup_is_a_gap(open_tablet: Open,
     running = running_hub()
     await in_database(restore)
     assert await tablet.short() == [("gap", 2)]
+    assert counted.gaps == 1
     await in_database(put, 3)
     assert await tablet.short() == [("event", 3)]
     again = await open_tablet(delegate, after=1)

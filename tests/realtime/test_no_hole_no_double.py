@@ -110,14 +110,14 @@ async def test_a_socket_that_joins_while_an_event_is_being_told_hears_it_once(
         await tablet.frame()
     telling = asyncio.Event()
     hub = running_hub()
-    write = hub.write
+    give = hub._give
 
     def watched(seat: Any, burst: Any) -> None:
         if any('"event"' in frame.text for frame in burst.frames):
             telling.set()
-        write(seat, burst)
+        give(seat, burst)
 
-    monkeypatch.setattr(hub, "write", watched)
+    monkeypatch.setattr(hub, "_give", watched)
     publishing = asyncio.create_task(in_database(put, 1))
     await telling.wait()
     late = await open_tablet(delegate, after=0)
@@ -137,9 +137,9 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     opened.set()
     read = tail.read
 
-    def held_up(known: dict[str, tail.Known]) -> dict[str, tail.News]:
+    def held_up(known: dict[str, tail.Known], recent: int) -> dict[str, tail.News]:
         assert opened.wait(PATIENCE)
-        return read(known)
+        return read(known, recent)
 
     monkeypatch.setattr(tail, "read", held_up)
     yield opened

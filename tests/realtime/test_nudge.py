@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import AbstractUser
 from pytest_django import Settings
 
+from realtime.metrics import Counters
 from realtime.nudge import GROUP, PROCESS, Nudger, nudger, shared_layer
 from tests.realtime.conftest import Open
 from tests.realtime.fake import APPS, STREAM, in_database, put
@@ -70,7 +71,11 @@ def as_at_the_start() -> Iterator[None]:
 
 
 async def test_a_nudge_of_another_process_makes_the_hub_look(
-    settings: Settings, open_tablet: Open, delegate: AbstractUser, monkeypatch: pytest.MonkeyPatch
+    settings: Settings,
+    counted: Counters,
+    open_tablet: Open,
+    delegate: AbstractUser,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     use(settings, FakeLayer)
     monkeypatch.setattr("realtime.publish.wake", len)
@@ -82,6 +87,7 @@ async def test_a_nudge_of_another_process_makes_the_hub_look(
     assert await tablet.hears_nothing()
     FakeLayer.say("another", "cards:9", STREAM)
     assert await tablet.short() == [("event", 1)]
+    assert counted.nudges_heard == 2
     await tablet.leave()
     assert FakeLayer.groups == {GROUP: {}}
 
@@ -120,12 +126,13 @@ def test_an_installation_of_one_process_starts_no_thread() -> None:
     assert single._thread is None
 
 
-def test_a_dead_layer_is_told_of_once(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_dead_layer_is_told_of_once(settings: Settings, counted: Counters, caplog: pytest.LogCaptureFixture) -> None:
     use(settings, BrokenLayer)
     for number in range(3):
         put(number)
         nudger.stop()
     assert [record.message for record in caplog.records] == ["other processes cannot be nudged"]
+    assert counted.nudges_lost == 3
     use(settings, FakeLayer)
     put(4)
     nudger.stop()

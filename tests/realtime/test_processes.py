@@ -21,6 +21,7 @@ from websockets.sync.client import ClientConnection, connect
 from realtime.models import TabletCount
 from realtime.nudge import nudger
 from realtime.presence import Tablets, presence_of
+from realtime.reporting import reports
 from tests.realtime.fake import APPS, PATIENCE, STREAM, make_user, put, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True, available_apps=APPS)
@@ -83,14 +84,14 @@ def test_daphne_is_written_to_directly_and_nothing_is_lost(transactional_db: Non
     make_user("daibieu", "everyone")
     make_user("thuky", "everyone,staff")
     put(1)
-    # With no layer and no look the server hears of this process's events only when a client comes who asks for them.
-    with daphne() as server, server.connect(query="?after=0") as one:
+    # With no layer the server hears of this process's events by looking at the log.
+    with daphne(TAIL_EVERY="0.05") as server, server.connect(query="?after=0") as one:
         assert read(one, 2) == [("hello", 1), ("event", 1)]
         put(2, "staff")
         put(3, text="ộ" * 200_000)
+        assert read(one, 2) == [("skip", 2), ("event", 3)]
         with server.connect("thuky", query="?after=0") as two:
             assert read(two, 4) == [("hello", 3), ("event", 1), ("event", 2), ("event", 3)]
-            assert read(one, 2) == [("skip", 2), ("event", 3)]
             assert server.writers() == {"DirectWriter": 2}
 
 
@@ -104,6 +105,14 @@ def test_daphne_shows_the_close_code_and_refuses_a_foreign_page(transactional_db
         with pytest.raises(InvalidStatus) as refused, server.connect(origin="https://evil.example"):
             pass
         assert refused.value.response.status_code == 403
+
+
+def test_every_process_tells_of_itself_also_while_nobody_holds_a_socket(transactional_db: None) -> None:
+    with daphne(REPORTING="1") as one, daphne(REPORTING="1") as other:
+        assert one.writers() == other.writers() == {}
+        wait_until(lambda: len(reports()) == 2)
+        assert len({report.process for report in reports()}) == 2
+        assert [report.figures.sockets for report in reports()] == [0, 0]
 
 
 @pytest.fixture(params=["channels_redis.pubsub.RedisPubSubChannelLayer", "channels_redis.core.RedisChannelLayer"])

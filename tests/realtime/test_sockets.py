@@ -167,6 +167,7 @@ async def test_closed_without_a_login(open_tablet: Open) -> None:
 
 async def test_closed_for_an_account_that_was_deactivated(open_tablet: Open, delegate: AbstractUser) -> None:
     delegate.is_active = False
+    await in_database(delegate.save)
     assert await (await open_tablet(delegate)).close_code() == 4401
 
 

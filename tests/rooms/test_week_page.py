@@ -49,10 +49,34 @@ def test_a_session_lies_on_its_day_in_its_hours(desk: Client, people: People) ->
     row = week(desk).row("T1")
     assert row is not None
     ((bar,), tuesday) = row.bars, week(desk).days[1].place
+    (place,) = bar.places
     # 12:30 is half of 07:00–18:00, 110 minutes a sixth of it.
-    assert bar.place.x == pytest.approx(tuesday.x + tuesday.width / 2)
-    assert bar.place.width == pytest.approx(tuesday.width / 6)
+    assert place.x == pytest.approx(tuesday.x + tuesday.width / 2)
+    assert place.width == pytest.approx(tuesday.width / 6)
+    assert bar.minutes == (24 * 60 + 750, 24 * 60 + 860)
     assert [len(cells) for cells in row.by_day] == [0, 1, 0, 0, 0, 0, 0]
+
+
+def test_what_lasts_beyond_midnight_is_one_bar_of_two_parts_and_moves_in_the_week_only(
+    desk: Client, people: People
+) -> None:
+    meeting = make_meeting(people, endpoints=["T1"], starts_at=at(22, day=2), minutes=180, setup_minutes=0)
+    move = f'data-move="{reverse("meeting-move", args=[meeting.pk])}"'
+    row = week(desk).row("T1")
+    assert row is not None
+    (bar,) = row.bars
+    assert [len(bar.places), *bar.minutes] == [2, 46 * 60, 49 * 60]
+    assert desk.get(reverse("network"), {"day": DAY, "view": "week"}).content.decode().count(move) == 1
+    assert move not in desk.get(reverse("network"), {"day": "2031-12-02"}).content.decode()
+
+
+def test_a_bar_from_the_week_before_counts_from_before_monday(desk: Client, people: People) -> None:
+    sunday = at(23, day=30, month=11)
+    make_meeting(people, endpoints=["T1"], starts_at=sunday, setup_minutes=0)
+    row = week(desk).row("T1")
+    assert row is not None
+    (bar,) = row.bars
+    assert [len(bar.places), *bar.minutes] == [1, -60, 60]
 
 
 def test_the_row_reads_as_words_and_the_table_says_the_same(desk: Client, people: People) -> None:
@@ -89,15 +113,17 @@ def test_a_bar_leads_to_its_meeting_for_those_who_may_know_of_it(client: Client,
     move = reverse("meeting-move", args=[meeting.pk])
     for who, linked, movable in (("secretary", True, True), ("observer", False, False)):
         client.force_login(getattr(people, who))
-        content = client.get(reverse("network"), {"day": DAY}).content.decode()
-        assert (address in content, move in content) == (linked, movable), who
+        for view in ("grid", "week"):
+            content = client.get(reverse("network"), {"day": DAY, "view": view}).content.decode()
+            assert (address in content, move in content) == (linked, movable), (who, view)
 
 
 def test_a_meeting_in_session_is_linked_but_not_movable(desk: Client, people: People) -> None:
     meeting = make_meeting(people, endpoints=["T1"], starts_at=at(14, day=3), status=Meeting.Status.OPEN)
-    content = desk.get(reverse("network"), {"day": DAY}).content.decode()
-    assert reverse("meeting", args=[meeting.pk]) in content
-    assert reverse("meeting-move", args=[meeting.pk]) not in content
+    for view in ("grid", "week"):
+        content = desk.get(reverse("network"), {"day": DAY, "view": view}).content.decode()
+        assert reverse("meeting", args=[meeting.pk]) in content
+        assert reverse("meeting-move", args=[meeting.pk]) not in content
 
 
 def test_the_load_page_names_the_fullest_moment_who_takes_it_and_the_link(desk: Client, people: People) -> None:

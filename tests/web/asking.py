@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.http import HttpResponse, HttpResponseBase
 from django.test import Client
 
+from accounts.credentials import Credential
 from realtime.hearing import ask as ask_stream
 from realtime.protocol import Close
 from tests.web.calls import CALLS, FORMS, UPLOADS, pdf
@@ -60,9 +61,8 @@ def letter(response: HttpResponseBase) -> str:
 
 def listen(stage: Stage, who: str, world: World) -> str:
     """Whether the socket of the world's meeting would be opened for that person."""
-    if who == "visitor":
-        return "1"
-    answer = ask_stream(getattr(stage.people, who), world.meeting.stream)
+    credential = Credential("session", stage.sessions[who]) if who in stage.sessions else None
+    (answer,) = ask_stream([credential], world.meeting.stream)
     return (
         {Close.ANONYMOUS: "1", Close.FORBIDDEN: "#", Close.UNKNOWN: "."}[answer] if isinstance(answer, Close) else "+"
     )

@@ -16,6 +16,7 @@ from typing import Final
 ANYWHERE: Final = """
 GET    /livez                                                                     +++++++++
 GET    /readyz                                                                    +++++++++
+GET    /metrics                                                                   +#######1
 GET    /favicon.ico                                                               +++++++++
 POST   /i18n/setlang/                                                             +++++++++
 GET    /accounts/login/                                                           +++++++++
@@ -110,6 +111,7 @@ GET    /endpoints/X00715/hours/                                                 
 POST   /endpoints/X00715/hours/                                                   ++#+....L
 POST   /endpoints/X00715/hours/week/                                              +###....L
 POST   /endpoints/X00715/closures/1/end/                                          ..#.....L
+GET    /administration/connections/                                               +#######L
 GET    /administration/journal/                                                   ########L
 GET    /administration/journal/?of=network&check=                                 ########L
 GET    /meetings/of-booking/{booking}/                                            ++++++..L

@@ -1,17 +1,20 @@
 """The entrance under attack: passwords tried out, sessions planted, addresses to be sent on to, accounts closed."""
 
 import datetime as dt
+import hashlib
 import re
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.actions import deactivate, issue_token
+from accounts.credentials import Credential
 from accounts.models import User
 from meetings.attendance.selectors import entry_code_of
 from realtime.hearing import ask
@@ -224,7 +227,6 @@ def test_a_closed_account_gets_in_nowhere(people: People) -> None:
     client = Client()
     client.force_login(people.secretary)
     deactivate(None, people.secretary)
-    user = User.objects.get(pk=people.secretary.pk)
     bearer = {"Authorization": f"Bearer {token}"}
     said = {
         "page": letter(client.get("/meetings/")),
@@ -232,7 +234,13 @@ def test_a_closed_account_gets_in_nowhere(people: People) -> None:
         "token": letter(Client().get("/api/v1/meetings", headers=bearer)),
         "file": letter(client.get(f"/documents/1/{'a' * 64}.pdf")),
         "password": log_in("secretary"),
-        "socket": ask(user, meeting.stream),
+        "sockets": ask(
+            [
+                Credential("session", client.cookies[settings.SESSION_COOKIE_NAME].value),
+                Credential("token", hashlib.sha256(token.encode()).hexdigest()),
+            ],
+            meeting.stream,
+        ),
     }
     assert said == {
         "page": "L",
@@ -240,7 +248,7 @@ def test_a_closed_account_gets_in_nowhere(people: People) -> None:
         "token": "1",
         "file": "1",
         "password": 200,
-        "socket": Close.ANONYMOUS,
+        "sockets": [Close.ANONYMOUS, Close.ANONYMOUS],
     }
 
 

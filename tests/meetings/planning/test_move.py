@@ -45,6 +45,16 @@ def test_the_way_back_is_the_same_act_with_the_new_version(desk: Client, people:
     assert meeting.starts_at == at(8)
 
 
+def test_another_day_is_named(desk: Client, people: People) -> None:
+    meeting = make_meeting(people, starts_at=at(8))
+    assert (
+        move(desk, meeting, "08:00", day="2031-12-02")[1]["said"]
+        == "Đã chuyển sang T3\N{NO-BREAK SPACE}02/12 08:00–10:00."
+    )
+    meeting.refresh_from_db()
+    assert meeting.starts_at == at(8, day=2)
+
+
 def test_its_end_is_moved_alone_and_the_line_test_stays(desk: Client, people: People) -> None:
     meeting = make_meeting(people, starts_at=at(8))
     assert move(desk, meeting, "08:00", minutes="180") == (200, {"said": "Cuộc họp nay là 08:00–11:00.", "version": 2})
