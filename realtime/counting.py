@@ -110,11 +110,12 @@ async def count(seats: Iterable[Seat], batch: int) -> Counts:
     """The tablets among ``seats``, by place and by how far they have come."""
     counts: dict[str, dict[int, int]] = {}
     for number, seat in enumerate(list(seats), start=1):
-        if seat.received is not None and seat.audiences is not None:
+        reached = seat.reached
+        if reached is not None and seat.audiences is not None:
             place = place_in(seat.audiences)
             if place is not None:
                 tablets = counts.setdefault(place, {})
-                tablets[seat.received] = tablets.get(seat.received, 0) + 1
+                tablets[reached] = tablets.get(reached, 0) + 1
         if number % batch == 0:
             await asyncio.sleep(0)
     return counts

@@ -18,7 +18,9 @@ TOGETHER = 500
 class Door:
     """Used on one event loop; ``close`` at the end. All raise DatabaseError."""
 
-    def __init__(self) -> None:
+    def __init__(self, ask_every: float) -> None:
+        self._ask_every = ask_every
+        self._asked_at = float("-inf")
         self._database = DatabaseThread("realtime-door")
         self._waiting: dict[str, list[tuple[Credential, asyncio.Future[Answer]]]] = {}
         self._serving: asyncio.Task[None] | None = None
@@ -53,7 +55,11 @@ class Door:
 
     async def _serve(self) -> None:
         try:
+            loop = asyncio.get_running_loop()
             while self._waiting:
+                # Whoever comes alone is let in at once; of a crowd many are asked about in one question.
+                await asyncio.sleep(max(0.0, self._asked_at + self._ask_every - loop.time()))
+                self._asked_at = loop.time()
                 stream, waiting = self._waiting.popitem()
                 if rest := waiting[TOGETHER:]:
                     self._waiting[stream] = rest

@@ -61,7 +61,7 @@ class Hub:
         self._due: set[str] = set()
         self._bell = asyncio.Event()
         self._reader = DatabaseThread("realtime-tail")
-        self._door = Door()
+        self._door = Door(limits.ask_every)
         self._counting = Counting(self.rooms, limits)
         self._closing: set[asyncio.Task[None]] = set()
         self._tasks = [self._loop.create_task(each) for each in (self._pump(), self._tick(), self._watch_rights())]

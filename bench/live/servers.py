@@ -112,12 +112,17 @@ def wait_for(port: int) -> None:
     raise TimeoutError(f"nothing listens at port {port}")
 
 
+def environment_of(given: dict[str, str]) -> dict[str, str]:
+    """The environment of a process that is measured."""
+    return {**os.environ, "DJANGO_SETTINGS_MODULE": "bench.live.settings", **given}
+
+
 def start_daphne(served: str, port: int, environment: dict[str, str]) -> subprocess.Popen[bytes]:
     process = subprocess.Popen(
         ["taskset", "-c", SERVER_CORE, sys.executable, "-m", "daphne", "-v", "0", "-b", "127.0.0.1", "-p", str(port),
          f"bench.live.served:{served}"],
         cwd=ROOT,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "bench.live.settings", **environment},
+        env=environment_of(environment),
     )  # fmt: skip
     wait_for(port)
     return process
@@ -200,8 +205,7 @@ def scene(clients: int) -> tuple[dict[str, str], Path]:
     if not headers.exists():
         database.unlink(missing_ok=True)
         command = [sys.executable, "-m", "bench.live.scene", str(clients), str(headers)]
-        settings = {"DJANGO_SETTINGS_MODULE": "bench.live.settings"}
-        subprocess.run(command, cwd=ROOT, env={**os.environ, **settings, **environment}, check=True)
+        subprocess.run(command, cwd=ROOT, env=environment_of(environment), check=True)
     return environment, headers
 
 

@@ -1,6 +1,6 @@
 // A meeting's page stays true while it is open: each part is asked for again when something happened that it shows.
 
-import { connect } from "./live.js";
+import { connect } from "./lib/stream.js";
 
 const TOGETHER = 400; // several acts in a moment are one refresh
 const NOT_OFTENER_THAN = 2000;

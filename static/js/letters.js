@@ -1,6 +1,6 @@
 // Letters on their way: the bar is fetched anew when the stream says that they were counted.
 
-import { connect } from "./live.js";
+import { connect } from "./lib/stream.js";
 
 const bar = () => document.getElementById("letters-progress");
 

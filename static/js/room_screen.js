@@ -1,9 +1,9 @@
 // The room screen: a new code every 30 seconds by the server's clock, the seconds left, who is there. When the line is
 // lost the old code stays until its time is over, then it is greyed out: a code that cannot be used must not be offered.
 
-import { connect } from "./live.js";
+import { hourMinute, now, setClock } from "./lib/clock.js";
+import { connect } from "./lib/stream.js";
 import { keepAwake } from "./wake.js";
-import { now, setClock } from "./wall.js";
 
 const STEP = 30;
 const GRACE = 2500; // how long the new code may be on its way before the old one is called old
@@ -13,7 +13,6 @@ const IDLE = 30000;
 const room = document.querySelector("[data-room]");
 const idle = "idle" in room.dataset;
 const numbers = new Intl.NumberFormat(document.documentElement.lang === "en" ? "en-US" : "vi-VN");
-const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
 const part = (name) => room.querySelector(`[data-${name}]`);
 
 let replacedAt = Date.parse(room.dataset.replacedAt ?? "");
@@ -23,7 +22,7 @@ let timer = 0;
 function lost() {
   lostSince ??= now();
   part("lost").hidden = false;
-  part("lost-words").textContent = part("lost").dataset.words.replace("{time}", clock.format(lostSince));
+  part("lost-words").textContent = part("lost").dataset.words.replace("{time}", hourMinute(lostSince));
 }
 
 function found() {
@@ -47,7 +46,7 @@ function draw(svg) {
 async function fetchCode() {
   clearTimeout(timer);
   try {
-    const sent = Date.now();
+    const sent = performance.now();
     const response = await fetch(room.dataset.source, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(8000) });
     if (response.redirected || response.status === 401 || response.status === 403) {
       location.reload();
@@ -56,7 +55,7 @@ async function fetchCode() {
     if (response.status >= 500) throw new Error(response.statusText);
     const answer = await response.json();
     // Half of the way there and back is the best guess of the age of the answer.
-    setClock(Date.parse(answer.now) + (Date.now() - sent) / 2);
+    setClock(Date.parse(answer.now) + (performance.now() - sent) / 2);
     found();
     if (idle ? response.ok : !response.ok || String(answer.meeting) !== room.dataset.meeting) {
       location.reload();
@@ -107,7 +106,6 @@ function follow() {
       const mine = kind === "attendance.counted" && data.rows.find((row) => row.id === room.dataset.endpoint);
       if (mine) setCounts(mine.present, Number(room.dataset.expected));
     },
-    onHello: (message) => setClock(message.now),
     onGap: () => location.reload(),
   });
 }

@@ -1,21 +1,9 @@
-// The clock of a wall screen, stepping once a minute in the time of Vietnam, on the server's clock when a stream gives it.
+// The clock of a wall screen, stepping once a minute in the time of Vietnam.
 
-let offset = 0;
-const format = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
-
-/** Take over the server's time from a stream's hello. */
-export function setClock(now) {
-  offset = new Date(now).getTime() - Date.now();
-  draw();
-}
-
-/** The present moment by the server's clock, in milliseconds. */
-export function now() {
-  return Date.now() + offset;
-}
+import { hourMinute, now } from "./lib/clock.js";
 
 function draw() {
-  const text = format.format(now());
+  const text = hourMinute(now());
   for (const clock of document.querySelectorAll("[data-clock]")) {
     if (clock.textContent !== text) clock.textContent = text;
   }

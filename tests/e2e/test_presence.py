@@ -124,3 +124,15 @@ def test_whoever_may_only_look_sees_no_tablets(as_user: Visit, meeting: Meeting)
     expect(page.locator("[data-connection]")).to_have_text("Live")
     expect(page.locator(".tile:visible")).to_have_count(3)
     expect(page.get_by_label("Tablets")).to_have_count(0)
+
+
+def test_a_tablet_tells_by_itself_what_it_has(as_user: Visit, people: People, meeting: Meeting, tmp_path: Path) -> None:
+    board, page = as_user("secretary", language="en"), as_user("delegate", viewport=(1180, 820))
+    board.goto(f"/meetings/{meeting.pk}/board/")
+    said = board.locator("[data-tablets-said]")
+    page.goto(f"/meetings/{meeting.pk}/tablet/")
+    expect(said).to_have_text("1/3 endpoints have a tablet connected")
+    published(people.secretary, meeting, tmp_path, title="Báo cáo số 118")
+    expect(said).to_have_text("1/3 endpoints have a tablet connected; 1 with the newest document")
+    page.close()
+    expect(said).to_have_text("No tablet is connected yet.")

@@ -290,6 +290,7 @@ def test_a_new_version_that_came_while_the_line_was_lost_is_offered_afterwards(
         expect(page.locator("[data-connection]")).not_to_have_text("Trực tiếp")
         new_version(people, paper, tmp_path)
         line.mend()
+        page.evaluate("dispatchEvent(new Event('online'))")
         page.get_by_role("button", name="Mở bản 2", exact=True).click()
         expect(sheet(page, 1)).to_have_text("Trang 1 – Bản sửa")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from meetings.agenda.actions import add_item, start_item
 from meetings.agenda.models import Item
@@ -94,6 +94,12 @@ def item(page: Page, title: str) -> Locator:
     return page.locator("[data-item]", has_text=title)
 
 
+def mend(line: Line, page: Page) -> None:
+    """Mend the line, and let the browser say so as a tablet does: else the page may wait a quarter of a minute."""
+    line.mend()
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+
 def assert_not_reloaded(*pages: Page) -> None:
     assert [page.evaluate("window.notReloaded") for page in pages] == [True] * len(pages)
 
@@ -138,7 +144,7 @@ def test_a_cut_line_heals_with_all_that_was_missed(session: Session, tablet: Ope
     withdraw_document(session.people.secretary, session.paper)
     session.publish("Tờ trình số 12")
     start_item(session.people.secretary, session.items[1])
-    line.mend()
+    mend(line, page)
     expect(dot(page)).to_have_text("Trực tiếp")
     expect(paper(page, "Tờ trình số 12")).to_be_visible()
     expect(paper(page, "Báo cáo số 118")).to_have_count(0)
@@ -155,11 +161,66 @@ def test_a_line_that_was_cut_for_long_heals_by_the_snapshot(session: Session, ta
     assert prune(timezone.now()) > 0
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    line.mend()
+    mend(line, page)
     expect(paper(page, "Tờ trình số 12")).to_be_visible()
     expect(paper(page, "Báo cáo số 118")).to_have_count(0)
     expect(dot(page)).to_have_text("Trực tiếp")
     assert [url.rpartition("/")[2].partition("?")[0] for url in asked if "/api/" in url] == ["state"]
+    assert_not_reloaded(page)
+
+
+def test_where_no_socket_is_let_through_the_tablet_asks_and_goes_live_as_soon_as_one_is(
+    session: Session, as_user: Visit
+) -> None:
+    page = as_user("delegate", viewport=HAND, has_touch=True)
+    blocked = True
+    page.route_web_socket(re.compile("/ws/"), lambda socket: socket.close() if blocked else socket.connect_to_server())
+    page.goto(f"/meetings/{session.meeting.pk}/tablet/")
+    page.evaluate("window.notReloaded = true")
+    expect(dot(page)).to_have_text("Cập nhật mỗi 5 giây")
+    session.publish("Tờ trình số 12")
+    start_item(session.people.secretary, session.items[1])
+    expect(paper(page, "Tờ trình số 12")).to_be_visible()
+    expect(item(page, "Giải ngân vốn đầu tư công")).to_have_attribute("aria-current", "step")
+    blocked = False
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(dot(page)).to_have_text("Trực tiếp")
+    withdraw_document(session.people.secretary, session.paper)
+    expect(paper(page, "Báo cáo số 118")).to_have_count(0)
+    assert_not_reloaded(page)
+
+
+def test_a_tablet_that_wakes_does_not_trust_a_line_that_died_in_its_sleep(session: Session, as_user: Visit) -> None:
+    page = as_user("delegate", viewport=HAND, has_touch=True)
+    opened: list[WebSocketRoute] = []
+    said: list[str | bytes] = []
+
+    def pass_on(socket: WebSocketRoute) -> None:
+        """The first line stays open and says nothing once the tablet sleeps."""
+        opened.append(socket)
+        server = socket.connect_to_server()
+
+        def hear(text: str | bytes) -> None:
+            said.append(text)
+            server.send(text)
+
+        socket.on_message(hear)
+        if len(opened) == 1:
+            server.on_message(lambda text: None if asleep else socket.send(text))
+
+    asleep = False
+    page.route_web_socket(re.compile("/ws/"), pass_on)
+    page.goto(f"/meetings/{session.meeting.pk}/tablet/")
+    expect(dot(page)).to_have_text("Trực tiếp")
+    page.evaluate("window.notReloaded = true")
+    asleep = True
+    session.publish("Tờ trình số 12")
+    page.evaluate("const awake = Date.now; Date.now = () => awake() + 600000")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(paper(page, "Tờ trình số 12")).to_be_visible()
+    expect(dot(page)).to_have_text("Trực tiếp")
+    assert len(opened) == 2
+    assert '{"type":"received"' in str(said[0])
     assert_not_reloaded(page)
 
 

@@ -23,7 +23,7 @@ def fake_domain(settings: Settings) -> None:
     settings.REALTIME_AUDIENCES = "tests.realtime.fake.audiences_among"
     WITHDRAWN.clear()
     # Nothing is found by the look once a second that should have come by a wake-up.
-    settings.REALTIME_LIMITS = {"tail_every": 3600.0}
+    settings.REALTIME_LIMITS = {"tail_every": 3600.0, "ask_every": 0.0}
     settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 
 

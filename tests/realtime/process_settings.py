@@ -8,7 +8,7 @@ REALTIME_HOLDERS = "tests.realtime.fake.holders"
 REALTIME_LOST = "tests.realtime.fake.lost"
 REALTIME_AUDIENCES = "tests.realtime.fake.audiences_among"
 # Nothing is found by the look once a second that should have come by a nudge.
-REALTIME_LIMITS = {"tail_every": float(os.environ.get("TAIL_EVERY", "3600"))}
+REALTIME_LIMITS = {"tail_every": float(os.environ.get("TAIL_EVERY", "3600")), "ask_every": 0.0}
 REALTIME_REPORTING = "REPORTING" in os.environ
 if "REDIS_URL" in os.environ:
     CHANNEL_LAYERS = {

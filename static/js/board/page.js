@@ -1,7 +1,7 @@
 // The board: 208 tiles whose figures change as people come in. Changes are gathered and drawn at most twice a second, told
 // to screen readers at most every ten seconds; no tile changes its place.
 
-import { connect } from "../live.js";
+import { connect } from "../lib/stream.js";
 import { filterTiles } from "./filters.js";
 import { rove } from "./roving.js";
 import { refreshShortList } from "./short_list.js";

@@ -1,7 +1,8 @@
 // The usher's page: camera, keyboard, hand-held reader or list → a scan with a number of its own → kept on the device →
 // sent → answered. What is on the screen follows; nothing that was scanned is ever only on the screen.
 
-import { connect } from "../live.js";
+import { now } from "../lib/clock.js";
+import { connect } from "../lib/stream.js";
 import { createCamera } from "./camera.js";
 import { codeIn, kindOf } from "./codes.js";
 import { keepIcons } from "./icons.js";
@@ -39,8 +40,8 @@ const sender = createSender({
     }
     refresh();
   },
-  onState(now) {
-    state = now;
+  onState(next) {
+    state = next;
     refresh();
   },
 });
@@ -58,9 +59,9 @@ async function refresh() {
 }
 
 async function take(what) {
-  const now = new Date();
+  const at = now();
   number += 1;
-  const entry = { op_id: newId(), user, meeting, endpoint, scanned_at: now.toISOString(), at: now.getTime(), number, ...what };
+  const entry = { op_id: newId(), user, meeting, endpoint, scanned_at: new Date(at).toISOString(), at, number, ...what };
   const answered = new Promise((resolve) => answers.set(entry.op_id, resolve));
   await store.add(entry);
   showStarted(entry);
@@ -75,7 +76,7 @@ function takeCode(text) {
   const code = codeIn(text);
   const kind = kindOf(code, meeting);
   if (kind === "personal") take({ method: "personal_qr", code });
-  else showLocal(kind, { op_id: newId(), endpoint, scanned_at: new Date().toISOString() });
+  else showLocal(kind, { op_id: newId(), endpoint, scanned_at: new Date(now()).toISOString() });
 }
 
 function forms() {
@@ -116,12 +117,12 @@ function eyes() {
   const torch = document.querySelector("[data-torch]");
   const notes = [...document.querySelectorAll("[data-note]")];
   const reader = createReader({ video, worker: page.dataset.worker, library: page.dataset.reader, wasm: page.dataset.wasm, onCode: takeCode });
-  const camera = createCamera(video, (now, { several, torch: light }) => {
-    for (const note of notes) note.hidden = note.dataset.note !== now;
+  const camera = createCamera(video, (eye, { several, torch: light }) => {
+    for (const note of notes) note.hidden = note.dataset.note !== eye;
     turn.hidden = !several;
     torch.hidden = !light;
     torch.setAttribute("aria-pressed", "false");
-    if (now === "on") reader.start();
+    if (eye === "on") reader.start();
     else reader.stop();
   });
   turn.addEventListener("click", () => camera.turnRound());
@@ -142,7 +143,7 @@ function counts() {
       const mine = kind === "attendance.counted" && data.rows.find((row) => row.id === endpoint);
       if (mine) present.textContent = numbers.format(mine.present);
     },
-    onStatus: (name) => name === "live" && sender.flush(),
+    onStatus: (name) => (name === "live" || name === "polling") && sender.flush(),
     // Figures of a page that slept too long: nothing is lost by loading it again, what waits is on the device.
     onGap: () => location.reload(),
   });

@@ -1,6 +1,8 @@
 // Sends what waits on the device, in batches, oldest first, until each scan has its answer. It may be told to try at any
 // time; it tries by itself when the line is back, when the page is looked at again, and after growing pauses.
 
+import { now } from "../lib/clock.js";
+
 const BATCH = 50;
 const PATIENCE = 10000;
 const FIRST_PAUSE = 2000;
@@ -97,7 +99,7 @@ export function createSender({ user, address, token, store, onAnswer, onState })
 
   async function settle(entry, answer) {
     answered.add(entry.op_id);
-    await store.settle(entry, `${entry.user}:${entry.meeting}`, Date.now()).catch(() => {});
+    await store.settle(entry, `${entry.user}:${entry.meeting}`, now()).catch(() => {});
     onAnswer(entry, answer);
   }
 
@@ -120,13 +122,13 @@ export function createSender({ user, address, token, store, onAnswer, onState })
     }
   }
 
-  function now() {
+  function atOnce() {
     attempt = 0;
     flush();
   }
 
-  addEventListener("online", now);
-  addEventListener("focus", now);
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && now());
-  return { flush: now };
+  addEventListener("online", atOnce);
+  addEventListener("focus", atOnce);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && atOnce());
+  return { flush: atOnce };
 }

@@ -43,7 +43,10 @@ for (const card of home.querySelectorAll("[data-follow]")) {
     address: card.dataset.stateAddress,
     onEvent: (_event, after) => draw(card, after),
     onReset: (after) => draw(card, after),
-    onEnded: () => card.remove(),
+    onEnded() {
+      card.remove();
+      meeting.close();
+    },
   });
   // Coming back by the browser's arrow: the page read since is the one to go on with.
   addEventListener("pageshow", () => draw(card, meeting.state));

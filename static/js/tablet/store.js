@@ -1,13 +1,16 @@
 // The state of one meeting in the browser: begun with what the server wrote into the page, kept up by the stream, taken
 // anew when the stream has a gap. Whoever draws gets the state before and after each event.
 
-import { connect } from "../live.js";
+import { connect } from "../lib/stream.js";
 import { apply, collections } from "./state.js";
+
+const PATIENCE = 20000;
 
 class Ended extends Error {}
 
 async function take(address) {
-  const answer = await fetch(address, { headers: { Accept: "application/json" }, cache: "no-store" });
+  const options = { headers: { Accept: "application/json" }, cache: "no-store", signal: AbortSignal.timeout(PATIENCE) };
+  const answer = await fetch(address, options);
   if ([401, 403, 404].includes(answer.status)) throw new Ended(String(answer.status));
   if (!answer.ok) throw new Error(`the state was not given: ${answer.status}`);
   return answer.json();
@@ -21,12 +24,12 @@ async function take(address) {
  * address     where the snapshot is taken again
  * onEvent     (event, after, before) once per event
  * onReset     (after, before) when the state was taken anew
- * onHello     ({now}) at each connection
+ * onReached   () the server can be reached, for the first time or again
  * onEnded     ("login" | "revoked") when the meeting may no longer be followed
  *
  * Returns {state, seq, close()}.
  */
-export function follow({ snapshot, stream, address, onEvent, onReset, onHello, onEnded }) {
+export function follow({ snapshot, stream, address, onEvent, onReset, onReached, onEnded }) {
   let state = collections(snapshot);
   let effects = snapshot.effects;
 
@@ -37,7 +40,7 @@ export function follow({ snapshot, stream, address, onEvent, onReset, onHello, o
   const line = connect({
     stream,
     after: snapshot.seq,
-    onHello,
+    receipts: true,
     onEvent(event) {
       const before = state;
       state = apply(state, effects, event);
@@ -62,6 +65,7 @@ export function follow({ snapshot, stream, address, onEvent, onReset, onHello, o
     },
     onStatus(name, code) {
       if (name === "ended") ended(code);
+      else if (name === "live" || name === "polling") onReached?.();
     },
   });
 

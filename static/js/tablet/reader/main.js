@@ -2,6 +2,7 @@
 // withdrawn leaves the screen and the device.
 
 import "../page.js";
+import { now } from "../../lib/clock.js";
 import { size as sizeOf } from "../../upload.js";
 import { items } from "../agenda.js";
 import { forget, forgetBytes, recall, remember } from "../memory.js";
@@ -219,9 +220,9 @@ const followed = follow({
   stream: body.dataset.stream,
   address: body.dataset.stateAddress,
   onEvent: (event, after, before) => update(after, before, event.at),
-  onReset: (after, before) => update(after, before, new Date()),
-  onHello: retry,
-  onEnded: (why) => (why === "revoked" ? gone("revoked", new Date()) : show(notice("login"), true)),
+  onReset: (after, before) => update(after, before, now()),
+  onReached: retry,
+  onEnded: (why) => (why === "revoked" ? gone("revoked", now()) : show(notice("login"), true)),
 });
 
 // --- what one presses -------------------------------------------------------------------------------------------------
