@@ -10,6 +10,8 @@
      comeback JITTER SEQ TIMEOUT  the server went away: each tries again after a random time up to JITTER ms, until it
                            has been told everything up to SEQ; number, ns of the first and the last, tries
      stall N               so many clients read no more
+     churn PERCENT SEQ TIMEOUT  while events are told, so many clients are cut, at random times, and come back; until all
+                           have been told everything up to SEQ: number, cuts, numbers missing, numbers told twice
      quit
    A server's {"type":"ping"} is answered, as a browser's client does. */
 
@@ -44,7 +46,7 @@ static const char *path, *host, *port;
 static char **headers;
 static int header_count;
 static char words[256];
-static long long wanted_seq, tries;
+static long long wanted_seq, tries, missing, twice;
 static int opened, failed, waiting, there, coming_back;
 static char *incoming;
 static const size_t INCOMING = 1 << 18;
@@ -126,7 +128,13 @@ static void heard(struct Client *c, const char *text, size_t length) {
     long long seq = atoll(at + 6);
     int greeting = memmem(text, length < 40 ? length : 40, "\"type\":\"hello\"", 14) != NULL;
     /* hello tells the head of the stream, not what this client has been told */
-    if (!greeting && seq > c->seq) c->seq = seq;
+    if (!greeting) {
+      if (!memmem(text, length < 40 ? length : 40, "\"type\":\"gap\"", 12)) {
+        missing += seq > c->seq + 1;
+        twice += seq <= c->seq;
+      }
+      if (seq > c->seq) c->seq = seq;
+    }
     caught_up(c);
   }
   if (!coming_back && words[0] && !c->arrived && memmem(text, length, words, strlen(words))) {
@@ -294,6 +302,42 @@ static void comeback(int jitter, long long seq, double timeout) {
   coming_back = 0;
 }
 
+static void churn(int percent, long long seq, double timeout) {
+  long long until = now() + (long long)(timeout * 1e9), next = now();
+  int cuts = 0, cut = number * percent / 100;
+  wanted_seq = seq;
+  coming_back = 1;
+  there = 0;
+  missing = twice = 0;
+  for (int i = 0; i < number; i++) clients[i].arrived = 0;
+  printf("ready\n");
+  fflush(stdout);
+  while (now() < until) {
+    long long t = now();
+    if (cuts < cut && t >= next) {
+      struct Client *c = &clients[rand() % number];
+      if (c->state == OPEN && c->seq < seq) {
+        lose(c);
+        c->due = t + (rand() % 500) * 1000000LL;
+        cuts++;
+        next = t + 1000000LL;
+      }
+    }
+    int whole = 1;
+    for (int i = 0; i < number; i++) {
+      struct Client *c = &clients[i];
+      if (c->state == AWAY && c->due <= t && waiting < in_flight) begin(c);
+      whole = whole && c->seq >= seq;
+    }
+    if (whole) break;
+    turn(1);
+  }
+  int caught = 0;
+  for (int i = 0; i < number; i++) caught += clients[i].seq >= seq;
+  printf("%d %d %lld %lld\n", caught, cuts, missing, twice);
+  coming_back = 0;
+}
+
 int main(int argc, char **argv) {
   if (argc != 7) return 2;
   struct rlimit many;
@@ -345,6 +389,8 @@ int main(int argc, char **argv) {
       expect(timeout);
     else if (sscanf(command, "comeback %d %lld %lf", &jitter, &seq, &timeout) == 3)
       comeback(jitter, seq, timeout);
+    else if (sscanf(command, "churn %d %lld %lf", &jitter, &seq, &timeout) == 3)
+      churn(jitter, seq, timeout);
     else if (sscanf(command, "stall %d", &stalled) == 1) {
       for (int i = 0; i < stalled && i < number; i++) {
         clients[i].stalled = 1;

@@ -21,6 +21,7 @@ from bench.live.scene import MEETING
 from config.asgi import application as product
 from realtime.events import Effect, Event
 from realtime.publish import publish
+from realtime.replay import head
 
 GROUP = "conference"
 FILLING = "x" * 260
@@ -75,12 +76,23 @@ async def _publish_naive(name: str) -> int:
     return began
 
 
+async def _answer(send: Any, number: int) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": json.dumps(number).encode()})
+
+
 def _with_publishing(application: Any, publishing: Any) -> Any:
     async def served(scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] == "http" and scope["path"].startswith("/round/"):
-            moment = await publishing(scope["path"].removeprefix("/round/"))
-            await send({"type": "http.response.start", "status": 200, "headers": []})
-            await send({"type": "http.response.body", "body": json.dumps(moment).encode()})
+            name, _, times = scope["path"].removeprefix("/round/").partition("/")
+            moment = await publishing(name)
+            for _time in range(int(times or 1) - 1):
+                await publishing(name)
+            await _answer(send, moment)
+            return
+        if scope["type"] == "http" and scope["path"] == "/head":
+            last = await database_sync_to_async(head)(f"meeting:{MEETING}")
+            await _answer(send, last)
             return
         await application(scope, receive, send)
 
