@@ -10,7 +10,7 @@ from realtime import protocol
 from realtime.hearing import Credential
 from realtime.hub import Hub, running_hub
 from realtime.metrics import counters
-from realtime.protocol import Burst, Client, Close
+from realtime.protocol import Burst, Client, Close, Received
 from realtime.seats import Seat
 from realtime.writers import Message, Send, close
 
@@ -81,6 +81,8 @@ async def _listen(hub: Hub, seat: Seat, receive: Receive) -> int:
             hub.close(seat, Close.MALFORMED)
         elif meant is Client.PING:
             hub.write(seat, _PONG)
+        elif isinstance(meant, Received):
+            hub.received(seat, meant.seq)
         del message
 
 

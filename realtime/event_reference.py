@@ -26,6 +26,11 @@ A screen's state is `{collection: {id: row}}`. The effect of an event says how i
 | `put_all` | each of `rows` is put |
 | `replace` | `rows` become the whole collection |
 | `merge` | the members of the data are laid over the collection, which is one row of its own |
+
+A tablet that has handled everything up to number 41 says so over its socket, at most once a second:
+`{"type": "received", "seq": 41}`. Who prepares or runs the meeting learns of it, about once a second, by the state
+`presence.counted`: `newest`, the number of the newest event that is awaited (0: none yet), and `places`, for each
+endpoint with a tablet a list of two numbers: its tablets, and those of them that have everything up to `newest`.
 """
 _NAMES: Mapping[Any, str] = {
     int: "number",
@@ -51,6 +56,8 @@ def reference(classes: Iterable[type[Event]]) -> str:
 def _section(event: type[Event]) -> str:
     operation, collection = event.effect
     lines = [f"## `{event.kind}`", "", inspect.getdoc(event) or "", "", f"Effect: `{operation}` in `{collection}`.", ""]
+    if event.awaited:
+        lines += ["Awaited.", ""]
     types = get_type_hints(event)
     rows = [f"| `{name}` | {describe(types[name])} |" for name in field_names(event)]
     table = ["| field | type |", "|---|---|", *rows, ""] if rows else ["No fields.", ""]

@@ -51,11 +51,13 @@ _registry: dict[str, "type[Event]"] = {}
 class Event:
     """Base of all events: a frozen dataclass with a ``kind`` (noun.past_participle) and an ``effect``.
 
-    A class that sets no kind is abstract. Raises DuplicateKind and ValueError while the class is being made.
+    ``awaited`` kinds are those of which staff see how many tablets have them (``realtime.presence``). A class that sets
+    no kind is abstract. Raises DuplicateKind and ValueError while the class is being made.
     """
 
     kind: ClassVar[str]
     effect: ClassVar[Effect]
+    awaited: ClassVar[bool] = False
     latest_only: ClassVar[bool] = False
     """Of several told at once, only the last that sets a row is (realtime.coalescing): for counts, put or put_all."""
 

@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from realtime import protocol, replay, tail, wake
 from realtime.audiences import may_hear
+from realtime.counting import Counting
 from realtime.door import Door
 from realtime.limits import Limits, current_limits
 from realtime.metrics import counters
@@ -61,6 +62,7 @@ class Hub:
         self._bell = asyncio.Event()
         self._reader = DatabaseThread("realtime-tail")
         self._door = Door(limits.ask_every)
+        self._counting = Counting(self.rooms, limits)
         self._closing: set[asyncio.Task[None]] = set()
         self._tasks = [self._loop.create_task(each) for each in (self._pump(), self._tick(), self._watch_rights())]
         if shared_layer() is not None:
@@ -120,6 +122,11 @@ class Hub:
             counters.drop(timezone.now())
             self.close(seat, Close.SLOW)
 
+    def received(self, seat: Seat, seq: int) -> None:
+        """A tablet says that it has handled everything up to ``seq``."""
+        if not seat.closed and seat.has_received(seq):
+            self._counting.seat_changed(seat)
+
     def on_commit(self, stream: str) -> None:
         """A commit changed ``stream``. From any thread."""
         with contextlib.suppress(RuntimeError):  # the loop was closed by force: nobody is left to tell
@@ -131,6 +138,7 @@ class Hub:
             room = self.rooms[seat.stream] = Room(self.limits.recent_events)
             counters.streams += 1
             self._look_at([seat.stream])
+            self._counting.changed(seat.stream)
         room.seats.add(seat)
         return room
 
@@ -139,6 +147,7 @@ class Hub:
         if room is None:
             return
         room.seats.discard(seat)
+        self._counting.seat_changed(seat)
         if not room.seats:
             del self.rooms[seat.stream]
             counters.streams -= 1
@@ -160,6 +169,7 @@ class Hub:
         await asyncio.gather(*self._tasks, *self._closing, return_exceptions=True)
         await self._reader.close()
         await self._door.close()
+        await self._counting.stop()
 
     # --- catching up -------------------------------------------------------------------------------------------------
 
@@ -268,6 +278,7 @@ class Hub:
         elif news.events:
             await self._tell_events(room, FramedEvent.of_burst(news.events))
             counters.told([event.at for event in news.events], timezone.now())
+            self._counting.told(name)
             if room.seq < news.seq:
                 self._look_at([name])
         if states:
@@ -354,6 +365,7 @@ class Hub:
 
     def _allow(self, room: Room, seat: Seat, audiences: frozenset[str]) -> None:
         before, seat.audiences = seat.audiences, audiences
+        self._counting.seat_changed(seat)
         if seat.cursor is not None and before != audiences:
             # What it was shown, or was not, no longer fits: the snapshot does.
             counters.gaps += 1

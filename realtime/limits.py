@@ -32,6 +32,12 @@ class Limits:
     """Write to daphne's sockets past its buffers, where they are as expected (realtime.writers)."""
     recent_events: int = 500
     """Events of a stream kept in memory for sockets that come back."""
+    count_every: float = 1.0
+    """Tablets are counted this often, when something changed."""
+    count_again: float = 15.0
+    """What a process has counted is confirmed this often,"""
+    count_stale: float = 45.0
+    """and no longer believed when it was not confirmed for this long: the process is gone."""
 
 
 def current_limits() -> Limits:

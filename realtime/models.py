@@ -41,6 +41,26 @@ class StreamEvent(models.Model):
         return f"{self.stream_id}/{self.seq} {self.kind}"
 
 
+class TabletCount(models.Model):
+    """The tablets that one hub has on a stream: {place: {number up to which they have handled everything: tablets}}.
+
+    A row that was not confirmed for a while is of a process that is gone.
+    """
+
+    stream = models.ForeignKey(Stream, on_delete=models.CASCADE, related_name="tablet_counts")
+    hub = models.CharField(max_length=32)
+    at = models.DateTimeField(db_index=True)
+    counts = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("count of tablets")
+        verbose_name_plural = _("counts of tablets")
+        constraints = [models.UniqueConstraint(fields=["stream", "hub"], name="realtime_tablets_once")]
+
+    def __str__(self) -> str:
+        return f"{self.stream_id} {self.hub}"
+
+
 class ServerProcess(models.Model):
     """A process that serves sockets, and its figures when it last wrote them down (realtime.metrics)."""
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum, IntEnum
 from functools import cached_property
@@ -9,7 +10,9 @@ from typing import Final
 from urllib.parse import parse_qs
 
 CLIENT_FRAME_LIMIT: Final = 4096
-"""Characters a client may send in one frame: it has nothing to say but "pong" and "ping"."""
+"""Characters a client may send in one frame: it has nothing to say but "pong", "ping" and how far it has come."""
+
+_HIGHEST: Final = 10**18
 
 
 class Close(IntEnum):
@@ -30,6 +33,14 @@ class Client(Enum):
     PING = "ping"
     OTHER = "other"
     MALFORMED = "malformed"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A client has handled everything up to number ``seq``. Tablets say it, after hello and then at most once a second;
+    desks, boards and room screens do not."""
+
+    seq: int
 
 
 class Frame:
@@ -88,7 +99,7 @@ def pong() -> Frame:
     return _frame({"type": "pong"})
 
 
-def client_frame(text: str) -> Client:
+def client_frame(text: str) -> Client | Received:
     """What a client's frame asks for. Unknown types are OTHER, so that newer clients meet no closed door."""
     if len(text) > CLIENT_FRAME_LIMIT:
         return Client.MALFORMED
@@ -101,6 +112,10 @@ def client_frame(text: str) -> Client:
             return Client.PONG
         case {"type": "ping"}:
             return Client.PING
+        case {"type": "received", "seq": int(seq)} if not isinstance(seq, bool) and 0 <= seq <= _HIGHEST:
+            return Received(seq)
+        case {"type": "received"}:
+            return Client.MALFORMED
         case {"type": str()}:
             return Client.OTHER
     return Client.MALFORMED

@@ -12,7 +12,7 @@ from realtime.hearing import Credential
 from realtime.limits import Limits
 from realtime.protocol import Burst, Frame, event, skip
 from realtime.protocol import state as state_frame
-from realtime.replay import LoggedEvent
+from realtime.replay import REPLAY_LIMIT, LoggedEvent
 from realtime.tail import Known, News, StateKey
 from realtime.writers import Send, writer_for
 
@@ -27,6 +27,7 @@ class Seat:
 
     ``audiences`` is None until its rights were asked, ``cursor`` until it is live; then ``cursor`` is the last number
     written to it. ``owed``: changed states that it has not been told, because something waits for it to read.
+    ``received`` is the number up to which it says that it has handled everything: only tablets say so.
     """
 
     __slots__ = (
@@ -38,6 +39,7 @@ class Seat:
         "heard_at",
         "owed",
         "pinged_at",
+        "received",
         "send",
         "stream",
         "task",
@@ -57,6 +59,22 @@ class Seat:
         self.heard_at = now
         self.pinged_at = now
         self.frames_heard = 0
+        self.received: int | None = None
+
+    def has_received(self, seq: int) -> bool:
+        """Take its word for it. False when that is nothing new, or far more than it was told: its snapshot may be ahead
+        of this process, but not by more than is replayed."""
+        if self.cursor is None or seq > self.cursor + REPLAY_LIMIT:
+            return False
+        if self.received is not None and seq <= self.received:
+            return False
+        self.received = seq
+        return True
+
+    @property
+    def reached(self) -> int | None:
+        """The number up to which it was told everything and has handled it; None when it is no tablet."""
+        return None if self.received is None or self.cursor is None else min(self.received, self.cursor)
 
     def heard(self, now: float) -> None:
         self.heard_at = now

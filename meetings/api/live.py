@@ -6,9 +6,11 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
+from accounts.decision import Right
 from accounts.errors import Unacceptable
 from accounts.schemas import REFUSED, Refusal, Row, written
 from accounts.selectors import current_user
+from meetings.attendance.presence import tablets_of
 from meetings.live.errors import EventsGone
 from meetings.live.hearing import audiences_of
 from meetings.live.snapshot import COLLECTIONS, snapshot
@@ -36,6 +38,26 @@ class EventList(Schema):
     results: list[EventOut]
 
 
+class EndpointTabletsOut(Schema):
+    """The tablets connected at one endpoint; `current` have the newest document."""
+
+    endpoint: str
+    name: str
+    tablets: int
+    current: int
+
+
+class PresenceOut(Schema):
+    """Of the `expected` endpoints, those with a tablet are `connected`, and those where every tablet has the newest
+    document `current`. `newest` is the number of the event that last put out or withdrew one, 0 before the first."""
+
+    newest: int
+    expected: int
+    connected: int
+    current: int
+    results: list[EndpointTabletsOut]
+
+
 @router.get("/meetings/{int:meeting_id}/state", response={200: dict[str, object], REFUSED: Refusal})
 def state(request: HttpRequest, meeting_id: int, only: str = "") -> Row:
     """The meeting as the caller may know it, at number `seq` of its events. `only` names the collections wanted,
@@ -60,3 +82,26 @@ def events(request: HttpRequest, meeting_id: int, after: Query[Seq]) -> Row:
         {"seq": event.seq, "kind": event.kind, "at": written(event.at), "data": event.data} for event in replay.events
     ]
     return {"seq": replay.seq, "results": results}
+
+
+@router.get("/meetings/{int:meeting_id}/presence", response={200: PresenceOut, REFUSED: Refusal})
+def presence(request: HttpRequest, meeting_id: int) -> Row:
+    """Which endpoints have tablets connected, and which of them the newest document; true to a few seconds. For those
+    who run the meeting."""
+    tablets = tablets_of(meeting_for(current_user(request), meeting_id, Right.RUN))
+    results = [
+        {
+            "endpoint": row.endpoint.code,
+            "name": row.endpoint.display_name,
+            "tablets": row.connected,
+            "current": row.current,
+        }
+        for row in tablets.rows
+    ]
+    return {
+        "newest": tablets.newest,
+        "expected": tablets.expected,
+        "connected": tablets.connected,
+        "current": tablets.current,
+        "results": results,
+    }

@@ -8,24 +8,26 @@ from typing import Final
 from django.db.models import Count
 
 from meetings.attendance.models import CheckIn
-from meetings.attendance.selectors import absent_from, expected_by_endpoint
-from meetings.planning.access import TOOK_PART
+from meetings.attendance.presence import EndpointTablets, MeetingTablets, tablets_at
+from meetings.attendance.selectors import absent_from, endpoints_at, expected_by_endpoint
 from meetings.planning.models import Meeting, Participant
 from rooms.grouping import EndpointGroupRow, grouped
-from rooms.models import BookedEndpoint, Endpoint
+from rooms.models import Endpoint
 
 ENOUGH: Final = Fraction(85, 100)
 
 
 @dataclass(frozen=True)
 class Tile:
-    """One endpoint. Figures are people; `excused` are those who said that they would not come and did not."""
+    """One endpoint. Figures are people; `excused` are those who said that they would not come and did not. `tablets` is
+    for those who run the meeting."""
 
     endpoint: Endpoint
     expected: int
     present: int
     excused: int
     group: str = ""
+    tablets: EndpointTablets | None = None
 
     @property
     def missing(self) -> int:
@@ -70,9 +72,10 @@ class TileGroup:
 
 @dataclass(frozen=True)
 class Board:
-    """All tiles in the order of the network."""
+    """All tiles in the order of the network; `tablets` is for those who run the meeting."""
 
     groups: list[TileGroup]
+    tablets: MeetingTablets | None = None
 
     @property
     def tiles(self) -> list[Tile]:
@@ -100,8 +103,9 @@ class Board:
         return next((tile for tile in self.tiles if tile.endpoint.code == code), None)
 
 
-def board_of(meeting: Meeting) -> Board:
-    """The board with its present figures. Four queries, five when somebody is expected where nothing is booked."""
+def board_of(meeting: Meeting, *, with_tablets: bool = False) -> Board:
+    """The board with its present figures. Four queries, five when somebody is expected where nothing is booked, and two
+    for the tablets."""
     expected = expected_by_endpoint(meeting)
     present = _by_endpoint(CheckIn.objects.filter(meeting=meeting).values_list("endpoint__code").annotate(Count("pk")))
     excused = _by_endpoint(
@@ -110,7 +114,9 @@ def board_of(meeting: Meeting) -> Board:
         .values_list("endpoint__code")
         .annotate(Count("pk"))
     )
-    endpoints = _endpoints(meeting, expected.keys() | present.keys())
+    endpoints = endpoints_at(meeting, expected.keys() | present.keys())
+    tablets = tablets_at(meeting, endpoints) if with_tablets else None
+    tablets_by_code = {row.endpoint.code: row for row in tablets.rows} if tablets else {}
     groups = []
     for row in grouped(endpoints):
         tiles = [
@@ -120,24 +126,16 @@ def board_of(meeting: Meeting) -> Board:
                 present=present.get(endpoint.code, 0),
                 excused=excused.get(endpoint.code, 0),
                 group=row.key,
+                tablets=tablets_by_code.get(endpoint.code),
             )
             for endpoint in row.endpoints
         ]
         groups.append(TileGroup(row, tiles))
-    return Board(groups)
+    return Board(groups, tablets)
 
 
 def _by_endpoint(rows: Iterable[tuple[str, int]]) -> dict[str, int]:
     return dict(rows)
-
-
-def _endpoints(meeting: Meeting, peopled: set[str]) -> list[Endpoint]:
-    """The booked endpoints, and those that are booked no more but where people are expected or present."""
-    known = Endpoint.objects.select_related("tier", "unit__parent", "contact").order_by("tier__rank", "code")
-    shares = BookedEndpoint.objects.filter(TOOK_PART, booking=meeting.booking_id).values("endpoint")
-    found = list(known.filter(pk__in=shares)) if meeting.booking_id else []
-    left = peopled - {endpoint.code for endpoint in found}
-    return found + list(known.filter(code__in=left)) if left else found
 
 
 @dataclass(frozen=True)

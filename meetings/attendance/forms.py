@@ -29,4 +29,5 @@ class BoardForm(forms.Form):
 
     short = forms.BooleanField(required=False)
     group = forms.CharField(max_length=60, required=False)
+    tablets = forms.ChoiceField(choices=[("none", ""), ("behind", "")], required=False)
     endpoint = forms.CharField(max_length=20, required=False)

@@ -16,7 +16,7 @@ from accounts.text import fold
 from meetings.attendance.codes import PersonalCode, entry_code, personal_code, rotating_code, step_at, step_ends
 from meetings.attendance.errors import NothingOnHere
 from meetings.attendance.models import CheckIn, Scan
-from meetings.planning.access import scannable_endpoints
+from meetings.planning.access import TOOK_PART, scannable_endpoints
 from meetings.planning.models import Meeting, Participant
 from rooms.models import BookedEndpoint, Endpoint
 
@@ -63,6 +63,22 @@ def count_rows(meeting: Meeting, codes: set[str] | None = None) -> list[dict[str
         .order_by("endpoint__code")
     )
     return [{"id": code, "present": present, "late": late} for code, present, late in rows]
+
+
+def endpoints_of(meeting: Meeting) -> list[Endpoint]:
+    """The endpoints of the board."""
+    expected = Participant.objects.filter(meeting=meeting).order_by().values_list("endpoint__code", flat=True)
+    present = CheckIn.objects.filter(meeting=meeting).order_by().values_list("endpoint__code", flat=True)
+    return endpoints_at(meeting, {*expected.distinct(), *present.distinct()})
+
+
+def endpoints_at(meeting: Meeting, peopled: set[str]) -> list[Endpoint]:
+    """The booked endpoints, and those that are booked no more but where people are expected or present: `peopled`."""
+    known = Endpoint.objects.select_related("tier", "unit__parent", "contact").order_by("tier__rank", "code")
+    shares = BookedEndpoint.objects.filter(TOOK_PART, booking=meeting.booking_id).values("endpoint")
+    found = list(known.filter(pk__in=shares)) if meeting.booking_id else []
+    left = peopled - {endpoint.code for endpoint in found}
+    return found + list(known.filter(code__in=left)) if left else found
 
 
 def recent_scans(meeting: Meeting, endpoint: Endpoint | None, limit: int = 5) -> QuerySet[Scan]:

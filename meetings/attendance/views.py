@@ -29,6 +29,7 @@ from meetings.attendance.models import Method
 from meetings.attendance.places import place_name
 from meetings.attendance.qr import qr_path
 from meetings.attendance.selectors import (
+    PRESENT_STATES,
     RoomCode,
     check_in_of,
     endpoint_to_show,
@@ -300,16 +301,17 @@ def board(request: HttpRequest, meeting_id: int) -> HttpResponse:
     form = BoardForm(request.GET)
     form.is_valid()
     seq = head(meeting.stream)
-    shown = board_of(meeting)
+    rights = rights_in(user, meeting)
+    shown = board_of(meeting, with_tablets=_sees_tablets(rights, meeting))
     tile = shown.tile(form.cleaned_data.get("endpoint") or "")
-    prepares = Right.PREPARE in rights_in(user, meeting)
     context = {
         "meeting": meeting,
         "board": shown,
         "only_short": form.cleaned_data.get("short", False),
         "only_group": form.cleaned_data.get("group", ""),
-        "facts": facts_of(meeting, tile, names=prepares) if tile else None,
-        "scans": Right.SCAN in rights_in(user, meeting),
+        "only_tablets": form.cleaned_data.get("tablets", "") if shown.tablets else "",
+        "facts": facts_of(meeting, tile, names=Right.PREPARE in rights) if tile else None,
+        "scans": Right.SCAN in rights,
         "seq": seq,
         "now": timezone.now(),
     }
@@ -323,13 +325,20 @@ def board_endpoint(request: HttpRequest, meeting_id: int, code: str) -> HttpResp
     """What opens for one tile of the board. Raises NotFound for an endpoint that is not on it."""
     user = current_user(request)
     meeting = meeting_for(user, meeting_id, Right.VIEW_MEETING)
-    tile = board_of(meeting).tile(code)
+    rights = rights_in(user, meeting)
+    shown = board_of(meeting, with_tablets=_sees_tablets(rights, meeting))
+    tile = shown.tile(code)
     if tile is None:
         raise NotFound(endpoint=code)
-    rights = rights_in(user, meeting)
     context = {
         "meeting": meeting,
+        "board": shown,
         "facts": facts_of(meeting, tile, names=Right.PREPARE in rights),
         "scans": Right.SCAN in rights,
     }
     return render(request, "meetings/attendance/_board_endpoint.html", context)
+
+
+def _sees_tablets(rights: frozenset[Right], meeting: Meeting) -> bool:
+    """Those who run the meeting, until it is over."""
+    return Right.RUN in rights and meeting.status in PRESENT_STATES

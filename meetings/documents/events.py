@@ -33,6 +33,7 @@ class DocumentPublished(_PublishedDocument):
 
     kind: ClassVar[str] = "document.published"
     effect: ClassVar[Effect] = ("put", "documents")
+    awaited: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +42,7 @@ class DocumentReplaced(_PublishedDocument):
 
     kind: ClassVar[str] = "document.replaced"
     effect: ClassVar[Effect] = ("put", "documents")
+    awaited: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +59,7 @@ class DocumentWithdrawn(Event):
 
     kind: ClassVar[str] = "document.withdrawn"
     effect: ClassVar[Effect] = ("drop", "documents")
+    awaited: ClassVar[bool] = True
 
     id: int
     title: str

@@ -10,6 +10,7 @@ from accounts.selectors import grants_of, person_of, remember
 from meetings.documents.selectors import STAFF_RIGHTS
 from meetings.planning.access import TOOK_PART
 from meetings.planning.models import Meeting, Participant
+from realtime.audiences import place as sits_at
 from realtime.errors import UnknownStream
 from rooms.models import BookedEndpoint
 
@@ -25,8 +26,9 @@ def audiences_among(users: Sequence[User], stream: str) -> Mapping[int, frozense
     """What each of these users hears of the meeting with this stream; those who may not know of it are left out.
 
     "everyone" for whoever may see it; "readers" for those who may open its published documents (the rule of
-    `documents_for`); "staff" for those who prepare or run it; one's own person and endpoints. At most five queries.
-    Raises UnknownStream for a name that is no meeting's and for the number of a meeting that there is not.
+    `documents_for`); "staff" for those who prepare or run it; one's own person and endpoints. And the mark of the
+    endpoint at which one is expected: tablets are counted by it. At most five queries. Raises UnknownStream for a name
+    that is no meeting's and for the number of a meeting that there is not.
     """
     subject, _, number = stream.partition(":")
     if subject != "meeting" or not number.isdecimal():
@@ -72,7 +74,7 @@ class _Company:
         if person is not None:
             audiences.add(f"person:{person.pk}")
         if place is not None:
-            audiences.add(f"endpoint:{place}")
+            audiences |= {f"endpoint:{place}", sits_at(place)}
         scanned = [code for code, _path in self.booked] if Right.SCAN in by_role else self._hosted(user)
         return frozenset(audiences.union(f"endpoint:{code}" for code in scanned))
 

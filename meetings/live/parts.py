@@ -17,6 +17,8 @@ from audit.selectors import entries_of
 from meetings.agenda.forms import ItemForm
 from meetings.agenda.models import Item
 from meetings.agenda.selectors import items_of, planned_starts
+from meetings.attendance.presence import tablets_of
+from meetings.attendance.selectors import PRESENT_STATES
 from meetings.documents.models import Document, Version
 from meetings.documents.selectors import documents_for, publishable
 from meetings.invitations.models import Letter
@@ -332,6 +334,16 @@ def _endpoint_row(endpoint: Endpoint, row: Mapping[str, Any]) -> EndpointRow:
     )
 
 
+def tablets(here: Visit) -> dict[str, object]:
+    """Which endpoints have tablets, and which of them the newest document: for those who run the meeting, from the
+    first tablet on until it is over."""
+    if Right.RUN not in here.rights or here.meeting.status not in PRESENT_STATES:
+        return {"tablets": None}
+    found = tablets_of(here.meeting)
+    shown = found.connected or here.meeting.status == Meeting.Status.OPEN
+    return {"tablets": found if shown else None}
+
+
 def history(here: Visit, *, limit: int = ENTRIES_SHOWN, before: int | None = None) -> dict[str, object]:
     """The latest entries of the meeting's journal, as sentences. It names drafts and who answered what, so it is for
     those who prepare or run the meeting and for auditors only."""
@@ -379,5 +391,6 @@ PARTS = {
     "agenda": agenda,
     "invitations": invitations,
     "people": people,
+    "tablets": tablets,
     "history": history,
 }

@@ -4,6 +4,7 @@ import { connect } from "./lib/stream.js";
 
 const TOGETHER = 400; // several acts in a moment are one refresh
 const NOT_OFTENER_THAN = 2000;
+const UNWRITTEN = new Set(["presence"]); // comes and goes every second, and no part that shows everything shows it
 const root = document.querySelector("[data-meeting]");
 const waiting = new Set();
 const refreshed = new Map();
@@ -41,7 +42,7 @@ function happened(kind) {
   const noun = kind.split(".")[0];
   for (const part of root.querySelectorAll("[data-part]")) {
     const told = part.dataset.refreshOn.split(" ");
-    if (told.includes("*") || told.includes(noun)) waiting.add(part.id);
+    if ((told.includes("*") && !UNWRITTEN.has(noun)) || told.includes(noun)) waiting.add(part.id);
   }
   if (waiting.size && !timer) timer = setTimeout(refresh, TOGETHER);
 }

@@ -67,3 +67,20 @@ async def secretary(transactional_db: None) -> AbstractUser:
 @pytest_asyncio.fixture
 async def outsider(transactional_db: None) -> AbstractUser:
     return await in_database(make_user, "nguoila", "")
+
+
+@pytest_asyncio.fixture
+async def in_a(transactional_db: None) -> AbstractUser:
+    return await in_database(make_user, "o-a", "everyone,at:A,endpoint:A")
+
+
+@pytest_asyncio.fixture
+async def in_b(transactional_db: None) -> AbstractUser:
+    return await in_database(make_user, "o-b", "everyone,at:B,endpoint:B")
+
+
+@pytest_asyncio.fixture
+async def desk(open_tablet: Open, secretary: AbstractUser) -> AsyncIterator[Tablet]:
+    opened = await open_tablet(secretary)
+    await opened.frame()
+    yield opened

@@ -38,6 +38,7 @@ class CardPut(Event):
 
     kind = "card.put"
     effect = ("put", "cards")
+    awaited = True
     id: int
     text: str = ""
 

@@ -18,9 +18,11 @@ from pytest_django import Settings
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from realtime.models import TabletCount
 from realtime.nudge import nudger
+from realtime.presence import Tablets, presence_of
 from realtime.reporting import reports
-from tests.realtime.fake import APPS, PATIENCE, make_user, put, wait_until
+from tests.realtime.fake import APPS, PATIENCE, STREAM, make_user, put, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True, available_apps=APPS)
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
@@ -152,3 +154,22 @@ def test_a_client_that_does_not_read_is_closed_and_others_are_not(
         assert read(good, 1) == [("event", 41)]
         with pytest.raises(ConnectionClosed):
             read(stuck, 42)
+
+
+def counted() -> dict[str, Tablets]:
+    return dict(presence_of(STREAM).places)
+
+
+def test_tablets_of_several_processes_are_counted_together(transactional_db: None) -> None:
+    make_user("daibieu", "everyone,at:A")
+    put(1)
+    with daphne() as first, daphne() as second, ExitStack() as stack:
+        tablets = [stack.enter_context(server.connect()) for server in (first, first, second)]
+        for tablet, seq in zip(tablets, (0, 1, 1), strict=True):
+            assert read(tablet, 1) == [("hello", 1)]
+            tablet.send(json.dumps({"type": "received", "seq": seq}))
+        wait_until(lambda: counted() == {"A": Tablets(3, 2)})
+        assert TabletCount.objects.count() == 2
+        tablets[2].close()
+        wait_until(lambda: counted() == {"A": Tablets(2, 1)})
+        assert TabletCount.objects.count() == 1

@@ -291,6 +291,7 @@ POST   /api/v1/series/{series}/dates                                      ++#..#
 DELETE /api/v1/series/{series}/dates/{coming}                             ++#..#..1 ......+.1 ++#..#..1 ++#..#..1
 POST   /api/v1/series/{series}/following                                  ++#..#..1 ......+.1 ++#..#..1 ++#..#..1
 POST   /api/v1/series/{series}/cancel                                     ++#..#..1 ......+.1 ++#..#..1 ++#..#..1
+GET    /api/v1/meetings/{meeting}/presence                                +++###..1 ......+.1 +++###..1 +++..#..1
 GET    /api/v1/meetings/{meeting}/state                                   ++++++..1 ......+.1 ++++++..1 +++..+..1
 GET    /api/v1/meetings/{meeting}/events?after=0                          ++++++..1 ......+.1 ++++++..1 +++..+..1
 GET    /meetings/{meeting}/tablet/documents/{document}/                   +++.++..L ......+.L +++.++..L +++..+..L

@@ -1,16 +1,17 @@
-// Only the short ones, only a part of the network, only what has this name. The address keeps the first two.
+// Only the short ones, only those without a tablet, only a part of the network, only what has this name. The address
+// keeps all but the name.
 
 function folded(text) {
   return text.toLowerCase().normalize("NFD").replace(/\p{Mn}/gu, "").replaceAll("đ", "d");
 }
 
-/** isShort(place) tells whether the tile of a place is short now. Returns {apply()}. */
-export function filterTiles({ isShort, onApplied }) {
+/** isShort(place) tells whether the tile of a place is short now, tabletsAt(place) how its tablets stand. Returns {apply()}. */
+export function filterTiles({ isShort, tabletsAt, onApplied }) {
   const form = document.querySelector("[data-filters]");
   const places = [...document.querySelectorAll(".tile-place")];
   const headings = [...document.querySelectorAll(".tile-heading[data-group]")];
   const none = document.querySelector("[data-none]");
-  const { find, short, group } = form.elements;
+  const { find, short, group, tablets } = form.elements; // the last is there for those who run the meeting
 
   function apply() {
     const words = folded(find.value).split(/\s+/).filter(Boolean);
@@ -18,6 +19,7 @@ export function filterTiles({ isShort, onApplied }) {
     for (const place of places) {
       const shown =
         (!short.checked || isShort(place)) &&
+        (!tablets?.value || tablets.value === tabletsAt(place)) &&
         (!group.value || place.dataset.group === group.value) &&
         words.every((word) => place.dataset.find.includes(word));
       place.hidden = !shown;
@@ -30,17 +32,19 @@ export function filterTiles({ isShort, onApplied }) {
 
   function keep() {
     const address = new URL(location.href);
-    for (const [name, value] of [["short", short.checked ? "1" : ""], ["group", group.value]]) {
+    for (const [name, value] of [["short", short.checked ? "1" : ""], ["group", group.value], ["tablets", tablets?.value]]) {
       if (value) address.searchParams.set(name, value);
       else address.searchParams.delete(name);
     }
     history.replaceState(null, "", address);
   }
 
-  form.addEventListener("input", (event) => {
-    apply();
-    if (event.target !== find) keep();
-  });
+  for (const field of form.elements) {
+    field.addEventListener("input", () => {
+      apply();
+      if (field !== find) keep();
+    });
+  }
   form.addEventListener("submit", (event) => event.preventDefault());
   // On the board "/" finds a tile; everywhere else it finds meetings.
   document.addEventListener(

@@ -6,6 +6,7 @@ import { filterTiles } from "./filters.js";
 import { rove } from "./roving.js";
 import { refreshShortList } from "./short_list.js";
 import { createStrip } from "./strip.js";
+import { setTablets, tabletsAt } from "./tablets.js";
 import { figuresOf, setPresent, sums, tileOf, tiles, written } from "./tiles.js";
 
 const DRAW_EVERY = 500;
@@ -22,6 +23,7 @@ const strip = createStrip({
 const roving = rove(board.querySelector("[data-tiles]"), tiles);
 const filters = filterTiles({
   isShort: (place) => figuresOf(place.querySelector(".tile")).short,
+  tabletsAt: (place) => tabletsAt(place.querySelector(".tile")),
   onApplied: () => roving.settle(),
 });
 
@@ -66,6 +68,7 @@ document.addEventListener("click", (event) => {
 });
 
 mark(strip.code());
+filters.apply();
 connect({
   stream: `/ws/meetings/${meeting}/`,
   after: Number(board.dataset.seq),
@@ -73,6 +76,13 @@ connect({
     if (kind !== "attendance.counted") return;
     for (const row of data.rows) gathered.set(row.id, row);
     drawing ||= setTimeout(draw, DRAW_EVERY);
+  },
+  onState({ kind, data }) {
+    if (kind !== "presence.counted") return;
+    const changed = setTablets(data);
+    if (!changed.size) return;
+    filters.apply();
+    if (changed.has(strip.code())) strip.open(strip.code(), { focus: false });
   },
   // The log no longer reaches back: the page itself is the snapshot.
   onGap: () => location.reload(),

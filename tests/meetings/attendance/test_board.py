@@ -161,7 +161,7 @@ def test_filters_hide_tiles_and_nothing_is_lost(people: People, meeting: Meeting
     assert (shown, hidden) == ([3, 3, 3], [0, 2, 2])
 
 
-def _many_endpoints(people: People, meeting: Meeting, number: int) -> None:
+def many_endpoints(people: People, meeting: Meeting, number: int) -> None:
     network = people.network
     pattern = network.endpoints["X00715"]
     first = Endpoint.objects.count()
@@ -194,7 +194,7 @@ def test_the_board_costs_the_same_number_of_queries_at_3_208_and_1000_endpoints(
     client = browser(people)
     counts, tiles = [], []
     for more in (0, 205, 792):
-        _many_endpoints(people, meeting, more)
+        many_endpoints(people, meeting, more)
         with CaptureQueriesContext(connection) as queries:
             response = client.get(f"/meetings/{meeting.pk}/board/")
         counts.append(len(queries))

@@ -85,6 +85,10 @@ class Tablet:
                 code: int = message["code"]
                 return code
 
+    async def says_received(self, seq: int) -> None:
+        """Say that everything up to this number is handled."""
+        await self._socket.send_json_to({"type": "received", "seq": seq})
+
     async def leave(self) -> None:
         await self._socket.disconnect(timeout=PATIENCE)
         await asyncio.sleep(0)

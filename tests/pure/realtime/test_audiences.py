@@ -2,7 +2,7 @@
 
 import pytest
 
-from realtime.audiences import EVERYONE, STAFF, checked, endpoint, may_hear, person
+from realtime.audiences import EVERYONE, STAFF, checked, endpoint, may_hear, person, place, place_in
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,9 @@ def test_the_form_of_an_audience(audience: str) -> None:
 def test_another_form_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not an audience"):
         checked(text)
+
+
+def test_somebody_hears_many_endpoints_and_sits_at_one() -> None:
+    audiences = {"everyone", endpoint("T1"), endpoint("X00715"), place("X00715")}
+    assert place_in(audiences) == "X00715"
+    assert place_in(audiences - {place("X00715")}) is None

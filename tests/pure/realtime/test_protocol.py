@@ -11,7 +11,7 @@ from websockets.frames import Frame, Opcode
 from websockets.streams import StreamReader
 
 from realtime import protocol
-from realtime.protocol import Burst, Client
+from realtime.protocol import Burst, Client, Received
 
 AT = datetime(2025, 5, 15, 8, 30, tzinfo=timezone(timedelta(hours=7)))
 UTC_AT = "2025-05-15T01:30:00.000000+00:00"
@@ -100,7 +100,17 @@ def test_what_a_client_means(text: str, meant: Client) -> None:
 
 @given(st.text(max_size=200))
 def test_no_text_of_a_client_makes_an_error(text: str) -> None:
-    assert protocol.client_frame(text) in Client
+    assert isinstance(protocol.client_frame(text), Client | Received)
+
+
+@given(st.integers(0, 10**18))
+def test_a_tablet_says_up_to_which_number_it_has_everything(seq: int) -> None:
+    assert protocol.client_frame(f'{{"type": "received", "seq": {seq}}}') == Received(seq)
+
+
+@pytest.mark.parametrize("seq", ["-1", "1.0", "true", "null", '"1"', "[1]", "1000000000000000001", "9" * 4000, "NaN"])
+def test_what_is_no_number_is_malformed(seq: str) -> None:
+    assert protocol.client_frame(f'{{"type": "received", "seq": {seq}}}') is Client.MALFORMED
 
 
 @pytest.mark.parametrize(
