@@ -191,9 +191,10 @@ async def test_a_cut_link_heals_with_what_was_missed_a_withdrawal_included(world
 
 
 async def test_a_long_cut_heals_by_the_snapshot(
-    world: World, tablets: list[Tablet], monkeypatch: pytest.MonkeyPatch
+    world: World, tablets: list[Tablet], monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     monkeypatch.setattr("realtime.replay.REPLAY_LIMIT", 3)
+    settings.REALTIME_LIMITS = {**settings.REALTIME_LIMITS, "recent_events": 2}
     delegate = world.people.delegate
     await in_database(_morning, world.people, world.meeting)
     before = await in_database(_state, delegate, world.meeting)
