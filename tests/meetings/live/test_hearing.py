@@ -29,7 +29,7 @@ def by_the_rules(user: User, meeting: Meeting) -> frozenset[str] | None:
     readers = place is not None or chairs or rights & {*STAFF_RIGHTS, Right.VIEW_MEETING}
     audiences |= {"readers"} if readers else set()
     audiences |= {f"person:{person.pk}"} if person is not None else set()
-    audiences |= {f"endpoint:{place.endpoint.code}"} if place is not None else set()
+    audiences |= {f"endpoint:{place.endpoint.code}", f"at:{place.endpoint.code}"} if place is not None else set()
     if Right.SCAN in rights:
         codes = scannable_endpoints(user, meeting).values_list("endpoint__code", flat=True)
         audiences |= {f"endpoint:{code}" for code in codes}
@@ -90,7 +90,7 @@ def test_five_hundred_are_asked_about_in_five_queries(people: People) -> None:
     with CaptureQueriesContext(connection) as queries:
         heard = audiences_among([*users, people.operator], meeting.stream)
     assert (len(heard), len(queries)) == (501, 5)
-    assert heard[users[4].pk] == {"everyone", "readers", f"person:{invited[4].pk}", "endpoint:H026"}
+    assert heard[users[4].pk] == {"everyone", "readers", f"person:{invited[4].pk}", "endpoint:H026", "at:H026"}
 
 
 @pytest.mark.parametrize("stream", ["meeting:999999", "meeting:", "meeting:x", "meeting", "room:1", ""])
