@@ -50,7 +50,7 @@ def _head(server: Server) -> int:
 
 
 def _cut(clients: int, environment: dict[str, str], headers: Path) -> bool:
-    with serving("ours", "ours", environment) as server:
+    with serving("ours", "served:ours", environment) as server:
         crowd = Clients(server.port, clients, headers, f"{SOCKET_PATH}?after=%lld")
         crowd.connect()
         crowd.ask("expect begin 60")
@@ -71,7 +71,7 @@ def _cut(clients: int, environment: dict[str, str], headers: Path) -> bool:
 
 
 def _stuck(clients: int, environment: dict[str, str], headers: Path) -> None:
-    with serving("ours", "ours", environment) as server:
+    with serving("ours", "served:ours", environment) as server:
         crowd = Clients(server.port, clients, headers)
         crowd.connect()
         before = [_last(server, crowd, f"before-{number}") for number in range(20)]
@@ -126,7 +126,7 @@ def _redis(clients: int, environment: dict[str, str], headers: Path) -> bool:
                 except (OSError, urllib.error.URLError):
                     failed[0] += 1
 
-    with serving("one", "ours", shared) as one, serving("two", "ours", shared) as two:
+    with serving("one", "served:ours", shared) as one, serving("two", "served:ours", shared) as two:
         crowds = [Clients(each.port, clients // 2, headers, f"{SOCKET_PATH}?after=%lld") for each in (one, two)]
         for crowd in crowds:
             crowd.connect()

@@ -57,7 +57,7 @@ def main(arguments: Sequence[str]) -> int:
 def _empty(clients: int, environment: dict[str, str], headers: Path) -> tuple[float, float]:
     """Seconds until all are connected, and the server's milliseconds for each."""
     port = free_port()
-    server = Server("empty", port, [start_daphne("empty", port, environment)])
+    server = Server("empty", port, [start_daphne("served:empty", port, environment)])
     crowd = Clients(port, clients, headers)
     began = server.cpu()
     seconds = crowd.connect()
@@ -70,7 +70,7 @@ def _empty(clients: int, environment: dict[str, str], headers: Path) -> tuple[fl
 def _storm(clients: int, environment: dict[str, str], headers: Path, jitter: int) -> tuple[float, float, float]:
     """Seconds from the new server's first moment until all are back, its milliseconds for each, and handshakes."""
     port = free_port()
-    server = Server("ours", port, [start_daphne("ours", port, environment)])
+    server = Server("ours", port, [start_daphne("served:ours", port, environment)])
     crowd = Clients(port, clients, headers, f"{SOCKET_PATH}?after=%lld")
     crowd.connect()
     crowd.ask("expect before-the-fall 60")
@@ -81,7 +81,7 @@ def _storm(clients: int, environment: dict[str, str], headers: Path, jitter: int
         [sys.executable, "-m", "bench.live.missed", str(MISSED)],
         cwd=ROOT, env=environment_of(environment), check=True, capture_output=True, text=True,
     )  # fmt: skip
-    server.processes = [start_daphne("ours", port, environment)]
+    server.processes = [start_daphne("served:ours", port, environment)]
     began, used = time.monotonic_ns(), server.cpu()
     crowd.ask(f"comeback {jitter} {int(missed.stdout)} {PATIENCE}")
     back, _first, last, tries = (int(each) for each in crowd.hear())

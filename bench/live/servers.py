@@ -120,7 +120,7 @@ def environment_of(given: dict[str, str]) -> dict[str, str]:
 def start_daphne(served: str, port: int, environment: dict[str, str]) -> subprocess.Popen[bytes]:
     process = subprocess.Popen(
         ["taskset", "-c", SERVER_CORE, sys.executable, "-m", "daphne", "-v", "0", "-b", "127.0.0.1", "-p", str(port),
-         f"bench.live.served:{served}"],
+         f"bench.live.{served}"],
         cwd=ROOT,
         env=environment_of(environment),
     )  # fmt: skip
