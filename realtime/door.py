@@ -5,6 +5,7 @@ tablets is a few questions, and neither what is live nor a page waits behind it.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Collection, Sequence
 
 from realtime import hearing
@@ -21,6 +22,7 @@ class Door:
     def __init__(self, ask_every: float) -> None:
         self._ask_every = ask_every
         self._asked_at = float("-inf")
+        self._crowd = asyncio.Event()
         self._database = DatabaseThread("realtime-door")
         self._waiting: dict[str, list[tuple[Credential, asyncio.Future[Answer]]]] = {}
         self._serving: asyncio.Task[None] | None = None
@@ -29,7 +31,10 @@ class Door:
         """What the holder may hear of the stream, asked together with all who wait for it."""
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Answer] = loop.create_future()
-        self._waiting.setdefault(stream, []).append((credential, answer))
+        waiting = self._waiting.setdefault(stream, [])
+        waiting.append((credential, answer))
+        if len(waiting) >= TOGETHER:
+            self._crowd.set()
         if self._serving is None:
             self._serving = loop.create_task(self._serve())
         return await answer
@@ -58,11 +63,15 @@ class Door:
             loop = asyncio.get_running_loop()
             while self._waiting:
                 # Whoever comes alone is let in at once; of a crowd many are asked about in one question.
-                await asyncio.sleep(max(0.0, self._asked_at + self._ask_every - loop.time()))
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout_at(self._asked_at + self._ask_every):
+                        await self._crowd.wait()
+                self._crowd.clear()
                 self._asked_at = loop.time()
                 stream, waiting = self._waiting.popitem()
                 if rest := waiting[TOGETHER:]:
                     self._waiting[stream] = rest
+                    self._crowd.set()
                 await self._answer(stream, waiting[:TOGETHER])
         finally:
             self._serving = None

@@ -9,8 +9,8 @@ from django.conf import settings
 class Limits:
     tail_every: float = 1.0
     """The log is looked at this often, whatever was or was not heard of a change."""
-    ask_every: float = 0.1
-    """Who comes within this time of the last question about rights is asked about together."""
+    ask_every: float = 0.5
+    """Who comes within this time of the last question about rights is asked about in the next one: of a crowd many."""
     credentials_every: float = 3.0
     """Whether sessions and tokens have ended is asked this often; with the rest a socket is cut within 5 s."""
     rights_every: float = 60.0

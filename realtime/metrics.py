@@ -158,7 +158,8 @@ def quantile(buckets: Sequence[int], share: float) -> float | None:
     before = 0
     for count, lower, upper in zip(buckets, (0.0, *BOUNDS), (*BOUNDS, math.inf), strict=True):
         if before + count >= rank:
-            return upper if math.isinf(upper) else lower + (upper - lower) * (rank - before) / count
+            # Not beyond its end, whatever the last bit of the sum says.
+            return upper if math.isinf(upper) else min(upper, lower + (upper - lower) * (rank - before) / count)
         before += count
     return None
 

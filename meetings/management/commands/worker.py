@@ -1,6 +1,8 @@
 """`manage.py worker`: sends letters and news, looks after requests, the line and freed times, lets reorganisations take
-effect, removes files that belong to nothing. Runs until it is told to end; several may run at once."""
+effect, removes files that belong to nothing and live events that nobody needs any more. Runs until it is told to end;
+several may run at once."""
 
+import datetime as dt
 import logging
 import threading
 from typing import Any
@@ -19,10 +21,13 @@ from meetings.notices.outbox import news_due
 from meetings.notices.tasks import deliver_news
 from meetings.precedence.actions import tell_freed
 from meetings.requests.tasks import look_after_requests
+from realtime.prune import prune
 from rooms.reorganisation.actions.carrying_out import take_effect_where_due
 
 LOOK_EVERY_SECONDS = 15
 CLEAN_EVERY_SECONDS = 3600
+EVENTS_KEPT = dt.timedelta(days=30)
+"""A screen that was away for longer loads its meeting afresh, as it does after a thousand events."""
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +40,7 @@ class Command(BaseCommand):
         watch = threading.Thread(target=look_after_letters, args=(ended,), daemon=True)
         watch.start()
         threading.Thread(target=look_after_the_line, args=(ended,), daemon=True).start()
-        threading.Thread(target=look_after_files, args=(ended,), daemon=True).start()
+        threading.Thread(target=clean_up, args=(ended,), daemon=True).start()
         worker = Worker(
             queue_names=["default"],
             interval=0.5,
@@ -81,12 +86,14 @@ def look_after_the_line(ended: threading.Event) -> None:
             close_old_connections()
 
 
-def look_after_files(ended: threading.Event) -> None:
-    """Every hour, remove the files of documents that an act left without a row at least an hour ago."""
+def clean_up(ended: threading.Event) -> None:
+    """Every hour, remove the files of documents that an act left without a row at least an hour ago, and live events
+    of which no screen that is in use can be so far behind."""
     while not ended.wait(CLEAN_EVERY_SECONDS):
         try:
             remove_orphans(timezone.now().timestamp() - CLEAN_EVERY_SECONDS)
+            prune(timezone.now() - EVENTS_KEPT)
         except (OSError, OperationalError):
-            log.exception("The files of documents could not be looked through; trying again.")
+            log.exception("Old files and events could not be looked through; trying again.")
         finally:
             close_old_connections()

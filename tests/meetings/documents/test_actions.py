@@ -328,7 +328,7 @@ def test_the_worker_removes_what_was_left_an_hour_ago(
         left.append(taken.path)
     looks = iter([False, True])
     monkeypatch.setattr(worker, "close_old_connections", lambda: None)
-    worker.look_after_files(SimpleNamespace(wait=lambda _seconds: next(looks)))  # type: ignore[arg-type]  # one look
+    worker.clean_up(SimpleNamespace(wait=lambda _seconds: next(looks)))  # type: ignore[arg-type]  # one look
     assert [path.exists() for path in left] == [False, True]
     assert path_of(Area.DOCUMENTS, held.sha256).exists()
 
