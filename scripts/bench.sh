@@ -8,6 +8,8 @@ source scripts/services.sh
 
 bash scripts/setup.sh dev || exit 1
 start_postgresql || complain "No PostgreSQL: the measurements that compare databases show SQLite only."
+have gcc || install_packages gcc || complain "No gcc: the measurements of the live stream have no clients (fanout, storm, faults)."
+[ -e /usr/lib/nginx/modules/ngx_nchan_module.so ] || install_packages nginx libnginx-mod-nchan || complain "No nginx with nchan: the limit of the fan-out is left out."
 start_redis || complain "No Redis: the measurements with several processes are left out."
 
 shopt -s nullglob
