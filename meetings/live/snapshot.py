@@ -5,6 +5,7 @@ A snapshot holds exactly what the events of the stream keep up: snapshot at m, f
 its collection here.
 """
 
+import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache as once
@@ -37,6 +38,8 @@ from realtime.replay import head
 ME: Final = "me"
 _TRIES: Final = 4
 _KEPT_FOR: Final = 60
+_MAKING: Final = [threading.Lock() for _ in range(64)]
+"""One for all that are asked for under the same keys (and, by chance, some others)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,39 +105,36 @@ def snapshot(user: User | AnonymousUser, meeting: Meeting, only: Collection[str]
         with transaction.atomic():
             seq = hold(meeting.stream)
             state = _state(user, meeting.pk, seq, only)
-    _remember(seq, state)
-    return {"seq": seq, "now": written(timezone.now()), "effects": effects(), **state.members}
+    return {"seq": seq, "now": written(timezone.now()), "effects": effects(), **state}
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
-    """The members of a snapshot, and under which keys the shared ones are kept for the next listener of its kind."""
-
-    members: Row
-    fresh: Mapping[str, Row]
-
-
-def _state(user: User | AnonymousUser, pk: int, seq: int, only: Collection[str]) -> _State:
+def _state(user: User | AnonymousUser, pk: int, seq: int, only: Collection[str]) -> Row:
     meeting = Meeting.objects.select_related("unit", "chair", "host_endpoint", "booking").filter(pk=pk).first()
     if meeting is None:
         raise NotFound(meeting=pk)
     audiences = audiences_of(user, meeting)
     kind = "+".join(sorted(audiences & _KINDS_OF_LISTENER))
     keys = {name: f"snapshot:{pk}:{seq}:{kind}:{name}" for name in _SHARED if name in only}
-    known = cache.get_many(keys.values())
-    view = _View(meeting, audiences)
-    fresh = {key: _SHARED[name](view) for name, key in keys.items() if key not in known}
-    rows = {**known, **fresh}
-    members: Row = {name: rows[key] for name, key in keys.items()}
+    rows = _shared(_View(meeting, audiences), seq, keys)
+    members: dict[str, object] = {name: rows[key] for name, key in keys.items()}
     if ME in only:
         members[ME] = _me(user, meeting)
-    return _State(members, fresh)
+    return members
 
 
-def _remember(seq: int, state: _State) -> None:
-    """Hundreds of tablets that come back at once ask for the same state."""
-    if state.fresh and seq:
-        cache.set_many(dict(state.fresh), _KEPT_FOR)
+def _shared(view: _View, seq: int, keys: Mapping[str, str]) -> Row:
+    """The shared collections by key: hundreds of tablets that come back at once ask for the same ones. The first makes
+    them, the others wait for it and take what it has made."""
+    known = cache.get_many(keys.values())
+    if len(known) == len(keys):
+        return known
+    with _MAKING[hash((*keys.values(),)) % len(_MAKING)]:
+        known |= cache.get_many([key for key in keys.values() if key not in known])
+        fresh = {key: _SHARED[name](view) for name, key in keys.items() if key not in known}
+        if fresh and seq and head(view.meeting.stream) == seq:
+            # Nothing was published while it was read.
+            cache.set_many(fresh, _KEPT_FOR)
+    return {**known, **fresh}
 
 
 def _me(user: User | AnonymousUser, meeting: Meeting) -> Row:

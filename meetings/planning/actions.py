@@ -354,6 +354,8 @@ def close_meeting(actor: User, meeting: Meeting) -> Meeting:
     save_next(actor, meeting)
     record_in(actor, "meeting.closed", meeting, {"closed_at": meeting.closed_at})
     tell(meeting, MeetingClosed)
+    # Whoever may still read what was given out stays: a recall must reach those tablets.
+    recheck(meeting.stream)
     return meeting
 
 
@@ -365,6 +367,7 @@ def archive_meeting(actor: User, meeting: Meeting) -> Meeting:
     save_next(actor, meeting)
     record_in(actor, "meeting.archived", meeting, {})
     tell(meeting, MeetingArchived)
+    recheck(meeting.stream)
     return meeting
 
 

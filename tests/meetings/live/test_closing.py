@@ -5,9 +5,10 @@ import pytest
 from meetings.agenda.actions import add_item, start_item
 from meetings.agenda.selectors import items_of
 from meetings.live.actions import close_session
+from meetings.planning.actions import archive_meeting
 from meetings.planning.lifecycle import ActImpossible
 from meetings.planning.models import Meeting
-from realtime.models import StreamEvent
+from realtime.models import Stream, StreamEvent
 from tests.api import Api
 from tests.people import People
 from tests.scenes import make_meeting
@@ -51,3 +52,16 @@ def test_the_api_closes_the_same_way(people: People) -> None:
     meeting = running(people)
     assert Api(people.secretary).post(f"/meetings/{meeting.pk}/close").body["status"] == "closed"
     assert [item.status for item in items_of(meeting)] == ["done", "waiting"]
+
+
+def test_who_may_hear_is_asked_again_when_a_session_ends_and_when_it_is_filed(people: People) -> None:
+    meeting = running(people)
+
+    def asked_again() -> int:
+        return Stream.objects.get(name=meeting.stream).access_version
+
+    before = asked_again()
+    closed = close_session(people.secretary, meeting)
+    assert asked_again() == before + 1
+    archive_meeting(people.secretary, closed)
+    assert asked_again() == before + 2
