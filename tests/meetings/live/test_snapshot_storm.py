@@ -1,7 +1,7 @@
 """Hundreds of tablets that come back at once: what they share is read once."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -17,6 +17,7 @@ from tests.scenes import invite, make_meeting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TABLETS = 12
+PATIENCE = 30.0
 
 
 def together(act: Callable[[], object]) -> list[object]:
@@ -48,10 +49,41 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return times
 
 
-def test_tablets_that_ask_at_once_share_one_reading(people: People, read: list[str]) -> None:
+class Crowded:
+    """The cache, and a wait until so many have looked into it in vain."""
+
+    def __init__(self) -> None:
+        self.looked = threading.Semaphore(0)
+
+    def get_many(self, keys: Iterable[str]) -> dict[str, object]:
+        found: dict[str, object] = cache.get_many(keys)
+        self.looked.release()
+        return found
+
+    def set_many(self, rows: dict[str, object], seconds: int) -> None:
+        cache.set_many(rows, seconds)
+
+    def wait(self) -> None:
+        for _tablet in range(TABLETS):
+            assert self.looked.acquire(timeout=PATIENCE)
+
+
+def test_tablets_that_ask_at_once_share_one_reading(
+    people: People, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     meeting = make_meeting(people)
     invite(meeting, people, "delegate", "H026")
     add_item(people.secretary, meeting, title="Khai mạc")
+    crowd = Crowded()
+    agenda = snapshots._SHARED["agenda"]
+
+    def when_all_have_come(view: snapshots._View) -> object:
+        if not read:
+            crowd.wait()
+        return agenda(view)
+
+    monkeypatch.setattr(snapshots, "cache", crowd)
+    monkeypatch.setattr(snapshots, "_SHARED", {**snapshots._SHARED, "agenda": when_all_have_come})
     shown = together(lambda: snapshot(people.delegate, meeting, ["agenda"]))
     assert read == ["agenda"]
     assert len({str(each["agenda"]) for each in shown if isinstance(each, dict)}) == 1
