@@ -68,11 +68,10 @@ class Door:
                         await self._crowd.wait()
                 self._crowd.clear()
                 self._asked_at = loop.time()
-                stream, waiting = self._waiting.popitem()
-                if rest := waiting[TOGETHER:]:
-                    self._waiting[stream] = rest
-                    self._crowd.set()
-                await self._answer(stream, waiting[:TOGETHER])
+                come, self._waiting = self._waiting, {}
+                for stream, waiting in come.items():
+                    for first in range(0, len(waiting), TOGETHER):
+                        await self._answer(stream, waiting[first : first + TOGETHER])
         finally:
             self._serving = None
 
