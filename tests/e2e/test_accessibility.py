@@ -35,7 +35,7 @@ WIDTHS: Final = (1440, 1180, 390)
 
 # What is no page: parts of pages, options, files, pages that only lead on, and doors for which one must stand outside.
 PARTS: Final = re.compile(
-    r"^/(livez|readyz|favicon.ico|api/)|/parts/|/chairs/|/others/|/progress/|^/administration/units/|/people/\?|/nothing/|/file/$|screen/code$"
+    r"^/(livez|readyz|metrics|favicon.ico|api/)|/parts/|/chairs/|/others/|/progress/|^/administration/units/|/people/\?|/nothing/|/file/$|screen/code$"
     r"|\.(csv|xlsx|pdf|webp|ics)$|^/network/blocks/1/|/board/\{endpoint\}|/join/\{entry\}|login/code|2fa/authenticate|confirm-email"
     r"|/accounts/(inactive|email|password/set|login|signup|password/reset)|2fa/(totp/deactivate|recovery-codes/$)"
     r"|recovery-codes/download"
