@@ -39,7 +39,8 @@ __all__ = ["Ingested", "Limits", "Rejected", "ingest"]
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _LONGEST_ANSWER: Final = 65_536
 _OVERTIME: Final = 2
-_WORN_OUT: Final = frozenset({-signal.SIGXCPU, -signal.SIGKILL})
+_WORN_OUT: Final = frozenset({-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGABRT})
+"""How the child ends that has used up its time or its memory: PDFium aborts when it is given no more."""
 # Two at a time: each may take a gigabyte, and a small server has four.
 _TURNS: Final = threading.BoundedSemaphore(2)
 _log: Final = logging.getLogger(__name__)
