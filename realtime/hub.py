@@ -381,6 +381,9 @@ class Hub:
                 await self._close_lost()
             except DatabaseError:
                 logger.warning("credentials cannot be asked again", exc_info=True)
+            except Exception:
+                # Else nobody would look again as long as this hub lives.
+                logger.exception("the watch over credentials stumbled")
             if self.clock() - asked_at >= self.limits.rights_every:
                 asked_at = self.clock()
                 for name, room in list(self.rooms.items()):

@@ -1,7 +1,7 @@
 """Rights that change while sockets are open."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pytest
 from django.contrib.auth.models import AbstractUser
@@ -88,6 +88,26 @@ async def test_a_session_that_has_ended_closes_its_sockets_without_being_told(
     assert await ended.close_code() == 4401
     await in_database(put, 1)
     assert await other.short() == [("event", 1)]
+
+
+async def test_a_watch_that_stumbles_looks_again(
+    settings: Settings, open_tablet: Open, delegate: AbstractUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.REALTIME_LIMITS = {"tail_every": 3600.0, "credentials_every": 0.02, "ask_every": 0.0}
+    lost = hearing.lost
+    faults: list[Exception] = [DatabaseError("gone"), KeyError("a fault of ours")]
+
+    def stumbles_at_first(credentials: Collection[Credential]) -> Collection[Credential]:
+        if faults:
+            raise faults.pop()
+        return lost(credentials)
+
+    monkeypatch.setattr(hearing, "lost", stumbles_at_first)
+    tablet = await open_tablet(delegate, credential="session")
+    await tablet.frame()
+    WITHDRAWN.add(f"session:{delegate.pk}")
+    assert await tablet.close_code() == 4401
+    assert faults == []
 
 
 async def test_rights_are_asked_again_now_and_then(
